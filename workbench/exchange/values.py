@@ -1,0 +1,201 @@
+"""Requests, responses, failures and exchanges as they were on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from workbench.errors import wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workbench.errors import ErrorCode
+    from workbench.standard import VersionProfile
+
+Headers = tuple[tuple[str, str], ...]
+"""Names and values in the order, case and number in which they were on the wire."""
+
+
+def headers(all_headers: Headers, name: str) -> tuple[str, ...]:
+    """Every value of a header, compared without case (RFC 9110, 5.1)."""
+    wanted = name.lower()
+    return tuple(value for key, value in all_headers if key.lower() == wanted)
+
+
+def header(all_headers: Headers, name: str) -> str | None:
+    """The first value of a header, or None."""
+    return next(iter(headers(all_headers, name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+    secure: bool = False
+
+    @property
+    def origin(self) -> str:
+        """`http://127.0.0.1:8443` or the https form; IPv6 hosts are bracketed."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.secure else 'http'}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who connected to our server."""
+
+    host: str
+    port: int
+    certificate: str | None = None
+    """Subject of the client certificate, when one was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What the secure connection turned out to be."""
+
+    version: str
+    cipher: str
+    subject: str
+    issuer: str
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. For a received one `url` is the request target with the origin of our server in front."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+    http_version: str = "1.1"
+    peer: Peer | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, compared without case."""
+        return header(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response with its exact body."""
+
+    status: int
+    reason: str = ""
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, compared without case."""
+        return header(self.headers, name)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success (2xx)."""
+        return 200 <= self.status < 300
+
+
+class FailureKind(StrEnum):
+    """What is known about a message whose exchange has no proper answer."""
+
+    NOT_SENT = "not_sent"
+    """No byte left this machine: sending again is safe."""
+    UNKNOWN = "unknown"
+    """It may have been acted on: retry with the same ids."""
+    CUT = "cut"
+    """An answer began and was cut."""
+    STOPPED = "stopped"
+    """A person stopped it."""
+    NOT_DELIVERED = "not_delivered"
+    """We answered, and the answer did not reach the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an exchange has no proper answer, with what is known about it."""
+
+    kind: FailureKind
+    code: ErrorCode
+    sentence: str
+    next_step: str
+    sent: int = 0
+    """Bytes of the request body that were handed to the network."""
+    received: bytes = field(default=b"", repr=False)
+    """What came back before it broke."""
+
+    @classmethod
+    def of(
+        cls, kind: FailureKind, code: ErrorCode, *, sent: int = 0, received: bytes = b"", **facts: object
+    ) -> Failure:
+        """A failure worded by the row of its code; `facts` fill the row's `{names}`."""
+        words = wording(code, **facts)
+        return cls(kind, code, words.sentence, words.next_step, sent, received)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When it started (UTC) and how long each phase took, in seconds by a monotonic clock; None = did not happen."""
+
+    started: datetime
+    resolve: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    send: float | None = None
+    wait: float | None = None
+    receive: float | None = None
+
+    @property
+    def total(self) -> float | None:
+        """Seconds of all phases that happened, or None when none was measured."""
+        parts = [p for p in (self.resolve, self.connect, self.tls, self.send, self.wait, self.receive) if p is not None]
+        return sum(parts) if parts else None
+
+
+class Direction(StrEnum):
+    """Which way the request went, seen from the workbench."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with its answer or failure. Neither = in flight; found so at start = Failure(unknown).
+
+    A retry is an exchange of its own with `retry_of` and `attempt`.
+    """
+
+    id: str
+    seq: int
+    """Order of recording within a workspace; 0 until the journal has stored it."""
+    direction: Direction
+    environment: str
+    """Id of the environment (`embedded`, `sandbox`, `int`, `production`, own)."""
+    operation: str
+    """A row of `resources/standard/operations.toml`, for example `process-message`."""
+    versions: VersionProfile
+    request: Request
+    timing: Timing
+    service: str | None = None
+    """Id of the service in the directory that was addressed (out) or that called (in), when known."""
+    identity: str | None = None
+    key: str | None = None
+    draft: str | None = None
+    run: str | None = None
+    retry_of: str | None = None
+    attempt: int = 1
+    response: Response | None = None
+    failure: Failure | None = None
+    tls: TlsFacts | None = None
+    peer_date: datetime | None = None
+    """The server's `Date` header, UTC."""
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether neither an answer nor a failure is known yet."""
+        return self.response is None and self.failure is None

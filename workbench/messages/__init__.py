@@ -1,0 +1,1 @@
+"""FHIR values: reading, writing, places, facts, references, edits and plain-language summaries."""
