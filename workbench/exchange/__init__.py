@@ -4,7 +4,7 @@ Requests, responses, failures, timings and whole exchanges are frozen; `Journal`
 the ports through which layers meet without importing each other. Knows HTTP, must not know BaRS.
 """
 
-from workbench.exchange.ports import Clock, Handler, Ids, Journal, Refuse, Send
+from workbench.exchange.ports import Clock, Handler, Ids, Journal, LedgerState, Refuse, Send
 from workbench.exchange.router import Route, Router
 from workbench.exchange.values import (
     Address,
@@ -33,6 +33,7 @@ __all__ = [
     "Headers",
     "Ids",
     "Journal",
+    "LedgerState",
     "Peer",
     "Refuse",
     "Request",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from workbench.exchange.values import Exchange, Failure, Request, Response
@@ -45,3 +46,15 @@ class Journal(Protocol):
 
     async def delivered(self, id: str, failure: Failure | None) -> None:
         """Note whether the answer reached the caller."""
+
+
+class LedgerState(StrEnum):
+    """What is known about a message when it arrives, by its request id and correlation id."""
+
+    FRESH = "fresh"
+    PROCESSING = "processing"
+    """The same message is being worked on at this moment."""
+    DONE = "done"
+    """It was processed with success: this one is a duplicate."""
+    FAILED = "failed"
+    """An earlier attempt failed: process it again."""

@@ -171,6 +171,8 @@ class MessageFacts:
     destination_endpoint: str | None = None
     journey_id: str | None = None
     """The GUID part of Encounter.episodeOfCare.reference."""
+    breach_time: str | None = None
+    """ServiceRequest.occurrencePeriod.end of the first ServiceRequest, as written: until when a reply is wanted."""
     resource_ids: tuple[tuple[str, str], ...] = ()
     """(resource type, id) of every resource that has an id, in entry order."""
     linked_ids: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,38 @@
+"""Which exchanges belong to one conversation, and why, in words.
+
+Pure functions of exchanges and the facts of their messages; must not know where they are kept.
+"""
+
+from workbench.correlation.conversation import conversation_state, group, lead, legs_in_order
+from workbench.correlation.keys import keys_of
+from workbench.correlation.links import correlate, principal
+from workbench.correlation.values import (
+    Author,
+    ConversationState,
+    Key,
+    KeyKind,
+    Known,
+    Link,
+    LinkKind,
+    Standing,
+    Strength,
+)
+
+__all__ = [
+    "Author",
+    "ConversationState",
+    "Key",
+    "KeyKind",
+    "Known",
+    "Link",
+    "LinkKind",
+    "Standing",
+    "Strength",
+    "conversation_state",
+    "correlate",
+    "group",
+    "keys_of",
+    "lead",
+    "legs_in_order",
+    "principal",
+]
