@@ -1,0 +1,82 @@
+"""Migrations, and the schema they lead to."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.correlation.builders import START
+from workbench.errors import ErrorCode, StoreError
+from workbench.history import migrations
+from workbench.history.schema import APPLICATION_ID
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def test_a_new_file_is_whole_private_and_ours(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    migrations.create(path)
+    with closing(opened(path)) as connection:
+        assert migrations.examine(connection, path) == len(migrations.MIGRATIONS)
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        tables = connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
+    assert {name for name, strict in tables if not strict} <= {"sqlite_schema", "sqlite_sequence"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["history.db"]
+
+
+def test_an_older_file_is_copied_and_then_brought_up(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    migrations.create(path)
+    later = (*migrations.MIGRATIONS, ("ALTER TABLE draft ADD COLUMN pinned INTEGER",))
+    with closing(opened(path)) as connection:
+        connection.execute("INSERT INTO draft VALUES ('1', 't', 'u', '{}')")
+        copy = migrations.migrate(connection, path, 1, START, later)
+        assert connection.execute("SELECT id, pinned FROM draft").fetchall() == [("1", None)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert copy == tmp_path / "backups" / "history-v1-20261124T120000000000Z.db"
+    with closing(opened(copy)) as old:
+        assert migrations.examine(old, copy) == 1
+        assert old.execute("SELECT * FROM draft").fetchall() == [("1", "t", "u", "{}")]
+
+
+def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    migrations.create(path)
+    broken = (*migrations.MIGRATIONS, ("ALTER TABLE draft ADD COLUMN pinned INTEGER", "this is not SQL"))
+    with closing(opened(path)) as connection:
+        with pytest.raises(sqlite3.OperationalError, match="syntax"):
+            migrations.migrate(connection, path, 1, START, broken)
+        assert migrations.examine(connection, path) == 1
+        assert "pinned" not in [row[1] for row in connection.execute("PRAGMA table_info(draft)")]
+
+
+def test_the_present_version_needs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    migrations.create(path)
+    with closing(opened(path)) as connection:
+        assert migrations.migrate(connection, path, len(migrations.MIGRATIONS), START) is None
+    assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "code"),
+    [("user_version = 99", ErrorCode.STORE_NEWER), ("application_id = 1", ErrorCode.STORE_CORRUPT)],
+)
+def test_a_newer_file_and_a_strange_one_are_refused(tmp_path: Path, pragma: str, code: ErrorCode) -> None:
+    path = tmp_path / "history.db"
+    migrations.create(path)
+    with closing(opened(path)) as connection:
+        connection.execute(f"PRAGMA {pragma}")
+        with pytest.raises(StoreError) as caught:
+            migrations.examine(connection, path)
+    assert caught.value.code is code

@@ -1,0 +1,135 @@
+"""The journal of the workbench: every exchange is in the history before it is acted on.
+
+Stores what passes without its secrets; must not know what a message says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workbench.exchange import Direction, Exchange, Timing
+from workbench.history import codec, rows
+from workbench.history.secrets import Cut, cut_exchange, cut_failure, cut_response
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from workbench.exchange import Clock, Failure, Ids, Request, Response
+    from workbench.history.store import Store
+    from workbench.standard import VersionProfile
+
+    Recorded = Callable[[Exchange], Awaitable[None]]
+
+_MESSAGE = "the message"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingContext:
+    """What the workbench knows of an incoming request beyond its bytes."""
+
+    environment: str
+    operation: str
+    versions: VersionProfile
+    service: str | None = None
+
+
+class HistoryJournal:
+    """An `exchange.Journal` over the store.
+
+    `incoming` says what a received request is; `recorded` is awaited after each commit with the exchange as it is
+    stored (its seq set, its secrets cut) and must not raise.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        ids: Ids,
+        incoming: Callable[[Request], IncomingContext],
+        recorded: Recorded | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._incoming = incoming
+        self._recorded = recorded
+        self._open: dict[str, Exchange] = {}
+
+    async def sending(self, exchange: Exchange) -> None:
+        """Commit an outgoing request before its socket opens."""
+        await self._tell(await self._insert(exchange))
+
+    async def answered(self, exchange: Exchange) -> None:
+        """Commit the response or failure of an outgoing request; one that `sending` never saw is stored whole."""
+        known = self._open.pop(exchange.id, None)
+        if known is None:
+            await self._tell(await self._insert(exchange))
+            return
+        kept, cuts = cut_exchange(exchange)
+        new = [cut for cut in cuts if not cut.where.startswith("request.")]
+        await self._store.run(lambda connection: _complete(connection, kept, new), "the answer")
+        await self._tell(replace(kept, seq=known.seq))
+
+    async def received(self, request: Request) -> str:
+        """Commit an incoming request before its handler runs; gives the id of its exchange."""
+        context = self._incoming(request)
+        exchange = Exchange(
+            id=self._ids(),
+            seq=0,
+            direction=Direction.IN,
+            environment=context.environment,
+            operation=context.operation,
+            versions=context.versions,
+            request=request,
+            timing=Timing(self._clock()),
+            service=context.service,
+        )
+        return (await self._insert(exchange)).id
+
+    async def answering(self, id: str, response: Response) -> None:
+        """Commit our answer before its first byte leaves; KeyError for an id that `received` did not give."""
+        exchange = self._open[id]
+        kept, cuts = cut_response(response)
+        wait = max(0.0, (self._clock() - exchange.timing.started).total_seconds())
+        exchange = replace(exchange, response=kept, timing=replace(exchange.timing, wait=wait))
+        await self._store.run(lambda connection: _complete(connection, exchange, cuts), "the answer")
+        self._open[id] = exchange
+        await self._tell(exchange)
+
+    async def delivered(self, id: str, failure: Failure | None) -> None:
+        """Note whether the answer reached the caller; with nothing to note, only forget the exchange."""
+        exchange = self._open.pop(id)
+        if failure is None:
+            return
+        kept, cuts = cut_failure(failure)
+        exchange = replace(exchange, failure=kept)
+        await self._store.run(lambda connection: _complete(connection, exchange, cuts), "the delivery")
+        await self._tell(exchange)
+
+    async def _insert(self, exchange: Exchange) -> Exchange:
+        kept, cuts = cut_exchange(exchange)
+        seq = await self._store.run(lambda connection: rows.insert(connection, kept, cuts), _MESSAGE)
+        stored = replace(kept, seq=seq)
+        if stored.in_flight:
+            self._open[stored.id] = stored
+        return stored
+
+    async def _tell(self, exchange: Exchange) -> None:
+        if self._recorded is not None:
+            await self._recorded(exchange)
+
+
+def _complete(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cut]) -> None:
+    """Store what has become of an exchange; what was cut now comes beside what was cut before."""
+    columns = rows.outcome(connection, exchange)
+    if cuts:
+        (text,) = connection.execute("SELECT cuts FROM exchange WHERE id = ?", (exchange.id,)).fetchone()
+        before = codec.load(text)
+        assert isinstance(before, list)
+        more = codec.load(rows.dump_cuts(cuts))
+        assert isinstance(more, list)
+        columns["cuts"] = codec.dump(before + more)
+    rows.update(connection, exchange.id, columns)
