@@ -1,3 +1,5 @@
+"""Links between exchanges, and the vocabulary in `values`."""
+
 from __future__ import annotations
 
 import pytest

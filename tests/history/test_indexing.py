@@ -152,13 +152,14 @@ def test_an_exchange_indexed_again_after_its_answer_joins_by_what_the_answer_tol
         first = await indexer.index(asked.exchange, asked.request)
         second = await record(store, cancel)
         await journal.answered(asked.exchange)
-        return [first, second, await indexer.index(asked.exchange, asked.request, asked.response)]
+        return [first, second, await indexer.index(asked.exchange, response=asked.response)]
 
     with a_store(tmp_path) as store:
         first, second, third = asyncio.run(scenario(store))
         assert (first.id, first.status_text) == (guid("asked"), "In progress")
         assert second.id == guid("cancel")
         assert (third.id, third.state) == (guid("asked"), ConversationState.CANCELLED)
+        assert third.title == first.title == "servicerequest-request new"
         assert [row.id for row in asyncio.run(queries(store).conversations())] == [guid("asked")]
         (link,) = asyncio.run(queries(store).links(guid("asked")))
         assert link.reason == "Same referral: ServiceRequest id given by the receiver"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sqlite3
+import sys
+import tempfile
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.history.builders import Ticking, a_store
 from workbench.errors import ErrorCode, StoreError
 from workbench.history import Store
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 INSERT = "INSERT INTO draft VALUES (?, 't', 'u', '{}')"
 
@@ -241,3 +242,25 @@ def test_an_interrupted_creation_does_not_stand_in_the_way(tmp_path: Path) -> No
     (tmp_path / "history.db.new").write_bytes(b"half")
     with a_store(tmp_path) as store:
         assert drafts(store) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no write bit there")
+def test_a_folder_that_cannot_be_written_is_still_read() -> None:
+    folder = Path(tempfile.mkdtemp())  # not below the private folder of the test's own user
+    me = os.geteuid()
+    with a_store(folder) as store:
+        store.run_now(put("a"))
+    try:
+        store.path.chmod(0o444)
+        folder.chmod(0o555)
+        if me == 0:
+            os.seteuid(65534)  # to root everything can be written
+        with a_store(folder, read_only=True) as reading:
+            assert drafts(reading) == ["a"]
+        with pytest.raises(StoreError) as caught:
+            Store.open(store.path, clock=Ticking())
+        assert caught.value.code is ErrorCode.STORE_READ_ONLY
+    finally:
+        os.seteuid(me)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)

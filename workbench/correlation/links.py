@@ -6,15 +6,16 @@ Every link follows from its two exchanges alone, so the order of arrival cannot 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.correlation.keys import is_reply, keys_of
-from workbench.correlation.values import Key, KeyKind, Known, Link, LinkKind, Strength
+from workbench.correlation.values import KeyKind, Known, Link, LinkKind, Strength
 from workbench.exchange import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from workbench.messages.values import MessageFacts
 
@@ -38,10 +39,30 @@ _LINKED = {
 }
 
 
+class _Side:
+    """One of two exchanges that are compared, with its keys at hand."""
+
+    __slots__ = ("_keys", "exchange", "place", "request", "response")
+
+    def __init__(self, known: Known) -> None:
+        self.exchange = known.exchange
+        self.request = known.request
+        self.response = known.response
+        self.place = known.place
+        self._keys: dict[KeyKind, set[str]] = defaultdict(set)
+        for key in keys_of(known.exchange, known.request, known.response):
+            self._keys[key.kind].add(key.value)
+
+    def values(self, kind: KeyKind) -> set[str]:
+        """The values of its keys of a kind."""
+        return self._keys.get(kind, set())
+
+
 def correlate(new: Known, neighbours: Iterable[Known]) -> tuple[Link, ...]:
     """The best link between an exchange and each of its neighbours, in the neighbours' order in time."""
     others = sorted((n for n in neighbours if n.exchange.id != new.exchange.id), key=lambda known: known.place)
-    return tuple(link for other in others if (link := _best(new, other)) is not None)
+    side = _Side(new)
+    return tuple(link for other in others if (link := _best(side, _Side(other))) is not None)
 
 
 def principal(links: Iterable[Link], knowns: Iterable[Known]) -> tuple[Link, ...]:
@@ -69,13 +90,13 @@ def principal(links: Iterable[Link], knowns: Iterable[Known]) -> tuple[Link, ...
     return tuple(sorted(chosen.values(), key=lambda link: (place[link.child], link.strength.rank, link.kind)))
 
 
-def _best(one: Known, other: Known) -> Link | None:
+def _best(one: _Side, other: _Side) -> Link | None:
     """The strongest reason two exchanges have in common; the first in `_reasons` among equals."""
-    earlier, later = sorted((one, other), key=lambda known: known.place)
+    earlier, later = sorted((one, other), key=lambda side: side.place)
     return min(_reasons(earlier, later), key=lambda link: link.strength.rank, default=None)
 
 
-def _reasons(earlier: Known, later: Known) -> Iterator[Link]:
+def _reasons(earlier: _Side, later: _Side) -> Iterator[Link]:
     yield from _one_request(earlier, later)
     yield from _quotes(later, earlier)
     yield from _quotes(earlier, later)
@@ -84,12 +105,12 @@ def _reasons(earlier: Known, later: Known) -> Iterator[Link]:
     yield from _in_common(earlier, later)
 
 
-def _one_request(earlier: Known, later: Known) -> Iterator[Link]:
+def _one_request(earlier: _Side, later: _Side) -> Iterator[Link]:
     """The two sides of one call, or a retry."""
     a, b = earlier.exchange, later.exchange
     if b.retry_of == a.id:
         yield Link(b.id, a.id, LinkKind.RETRY, Strength.CERTAIN, SAME_REQUEST)
-    same = _values(earlier, KeyKind.REQUEST) & _values(later, KeyKind.REQUEST)
+    same = earlier.values(KeyKind.REQUEST) & later.values(KeyKind.REQUEST)
     if not same or a.operation != b.operation or _differ(earlier, later, KeyKind.CORRELATION):
         return
     if a.direction is b.direction:
@@ -99,7 +120,7 @@ def _one_request(earlier: Known, later: Known) -> Iterator[Link]:
         yield Link(inner.id, outer.id, LinkKind.SAME_CALL, Strength.CERTAIN, f"{SAME_REQUEST}: two sides of one call")
 
 
-def _quotes(child: Known, parent: Known) -> Iterator[Link]:
+def _quotes(child: _Side, parent: _Side) -> Iterator[Link]:
     """The child's response.identifier is the parent's Bundle.id."""
     reply, asked = child.request, parent.request
     if reply is None or asked is None or not reply.response_to or not asked.bundle_id:
@@ -113,7 +134,7 @@ def _quotes(child: Known, parent: Known) -> Iterator[Link]:
         yield Link(*ids, Strength.CERTAIN, QUOTES_REQUEST)
 
 
-def _points(child: Known, parent: Known) -> Iterator[Link]:
+def _points(child: _Side, parent: _Side) -> Iterator[Link]:
     """The child references a booking or referral whose id the parent's receiver gave."""
     if child.request is None or parent.response is None:
         return
@@ -121,35 +142,35 @@ def _points(child: Known, parent: Known) -> Iterator[Link]:
     for kind, value in child.request.linked_ids:
         if kind in _LINKED and (kind, value.lower()) in given and _event(child.request) in ("booking", "referral"):
             key_kind, link, words = _LINKED[kind]
-            if value.lower() in _values(parent, key_kind):
+            if value.lower() in parent.values(key_kind):
                 strength = _strength(value, child, parent)
                 yield Link(child.exchange.id, parent.exchange.id, link, strength, words.format(id=value))
 
 
-def _in_common(earlier: Known, later: Known) -> Iterator[Link]:
+def _in_common(earlier: _Side, later: _Side) -> Iterator[Link]:
     ids = (later.exchange.id, earlier.exchange.id, _kind(earlier, later))
     for kind, words in _GIVEN.items():
-        for value in sorted(_values(earlier, kind) & _values(later, kind)):
+        for value in sorted(earlier.values(kind) & later.values(kind)):
             yield Link(*ids, _strength(value, earlier, later), words)
-    if _values(earlier, KeyKind.CORRELATION) & _values(later, KeyKind.CORRELATION):
+    if earlier.values(KeyKind.CORRELATION) & later.values(KeyKind.CORRELATION):
         if _patients_differ(earlier.request, later.request):
             yield Link(*ids, Strength.WEAK, f"{SAME_CORRELATION}, but another patient")
         else:
             yield Link(*ids, Strength.LIKELY, SAME_CORRELATION)
     replies = any(known.request is not None and is_reply(known.request) for known in (earlier, later))
-    for value in sorted(_values(earlier, KeyKind.ENCOUNTER) & _values(later, KeyKind.ENCOUNTER)):
+    for value in sorted(earlier.values(KeyKind.ENCOUNTER) & later.values(KeyKind.ENCOUNTER)):
         strength = _strength(value, earlier, later) if replies else Strength.WEAK
         yield Link(*ids, strength, "Same case number")
-    if _values(earlier, KeyKind.JOURNEY) & _values(later, KeyKind.JOURNEY):
+    if earlier.values(KeyKind.JOURNEY) & later.values(KeyKind.JOURNEY):
         if not replies and _differ(earlier, later, KeyKind.CORRELATION):
             yield Link(*ids, Strength.WEAK, f"{SAME_JOURNEY}, but another correlation id")
         else:
             yield Link(*ids, Strength.LIKELY, SAME_JOURNEY)
-    if _values(earlier, KeyKind.BUNDLE) & _values(later, KeyKind.BUNDLE):
+    if earlier.values(KeyKind.BUNDLE) & later.values(KeyKind.BUNDLE):
         yield Link(*ids, Strength.WEAK, "Same Bundle id")
 
 
-def _kind(parent: Known, child: Known) -> LinkKind:
+def _kind(parent: _Side, child: _Side) -> LinkKind:
     """What a later exchange is to an earlier one of the same conversation."""
     later, earlier = child.request, parent.request
     if later is None or earlier is None or later.event is None or earlier.event is None:
@@ -173,27 +194,19 @@ def _event(facts: MessageFacts) -> str:
     return "booking" if (facts.event or "").startswith("booking") else "referral"
 
 
-def _strength(value: str, one: Known, other: Known) -> Strength:
+def _strength(value: str, one: _Side, other: _Side) -> Strength:
     """A GUID names one thing in the world; any other id only within one receiver or one correlation id."""
     if _GUID.fullmatch(value.lower()):
         return Strength.LIKELY
     services = {one.exchange.service, other.exchange.service}
     same_service = len(services) == 1 and None not in services
-    same_correlation = _values(one, KeyKind.CORRELATION) & _values(other, KeyKind.CORRELATION)
+    same_correlation = one.values(KeyKind.CORRELATION) & other.values(KeyKind.CORRELATION)
     return Strength.LIKELY if same_service or same_correlation else Strength.WEAK
 
 
-def _values(known: Known, kind: KeyKind) -> frozenset[str]:
-    return frozenset(key.value for key in _keys(known) if key.kind is kind)
-
-
-def _keys(known: Known) -> Sequence[Key]:
-    return keys_of(known.exchange, known.request, known.response)
-
-
-def _differ(one: Known, other: Known, kind: KeyKind) -> bool:
+def _differ(one: _Side, other: _Side, kind: KeyKind) -> bool:
     """Whether both have such a key and none in common."""
-    a, b = _values(one, kind), _values(other, kind)
+    a, b = one.values(kind), other.values(kind)
     return bool(a and b and not a & b)
 
 

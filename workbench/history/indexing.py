@@ -79,10 +79,11 @@ def save_facts(
     request: MessageFacts | None,
     response: MessageFacts | None,
 ) -> None:
-    """Store what lists show of an exchange; KeyError where it is not recorded."""
-    columns: dict[str, rows.Value] = {"title": title}
+    """Store what lists show of an exchange; what is None now stays as it was. KeyError where it is not recorded."""
+    columns: dict[str, rows.Value] = {}
     if request is not None:
         columns |= {
+            "title": title,
             "event": request.event,
             "message_reason": request.reason,
             "use_case": request.use_case,
@@ -91,8 +92,11 @@ def save_facts(
         }
     if response is not None:
         columns["response_facts"] = codec.dump_facts(response)
-    if not rows.update(connection, id, columns):
+    named = connection.execute("UPDATE exchange SET title = coalesce(title, ?) WHERE id = ?", (title, id))
+    if named.rowcount != 1:
         raise KeyError(id)
+    if columns:
+        rows.update(connection, id, columns)
 
 
 def join(connection: sqlite3.Connection, id: str) -> str:
@@ -105,8 +109,7 @@ def join(connection: sqlite3.Connection, id: str) -> str:
         [(key.kind.value, key.value, id) for key in keys],
     )
     links = correlate(known, _neighbours(connection, id, keys, known.exchange.retry_of))
-    for link in links:
-        _save_link(connection, link)
+    _save_links(connection, links)
     linked = {link.child for link in links if link.joins} | {link.parent for link in links if link.joins} | {id}
     marks = ", ".join("?" * len(linked))
     found = connection.execute(
@@ -198,12 +201,14 @@ def _neighbours(connection: sqlite3.Connection, id: str, keys: Sequence[Key], re
     return [rows.known(row) for row in found if row is not None]
 
 
-def _save_link(connection: sqlite3.Connection, link: Link) -> None:
-    pair = (link.child, link.parent)
-    connection.execute("DELETE FROM link WHERE (child, parent) IN (VALUES (?, ?), (?, ?))", (*pair, *reversed(pair)))
-    connection.execute(
+def _save_links(connection: sqlite3.Connection, links: Sequence[Link]) -> None:
+    """Store the links of pairs of exchanges in place of what stood there before."""
+    pairs = [(link.child, link.parent) for link in links]
+    both_ways = [*pairs, *((parent, child) for child, parent in pairs)]
+    connection.executemany("DELETE FROM link WHERE child = ? AND parent = ?", both_ways)
+    connection.executemany(
         "INSERT INTO link (child, parent, kind, strength, reason, made_by) VALUES (?, ?, ?, ?, ?, ?)",
-        (*pair, link.kind.value, link.strength.value, link.reason, link.by.value),
+        [(link.child, link.parent, link.kind.value, link.strength.value, link.reason, link.by.value) for link in links],
     )
 
 

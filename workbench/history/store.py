@@ -82,7 +82,7 @@ class Store:
         hand in a connection that fails.
         """
         joined = connect or _connect
-        with _mapped(path.name, path.name):
+        with _mapped(path.name, "the history"):
             if not path.exists() and not read_only:
                 migrations.create(path)
             if path.exists() and path.stat().st_size == 0:
@@ -151,7 +151,7 @@ class Store:
 
     def _ask(self, query: Job[T]) -> Future[T]:
         def asked() -> T:
-            with _mapped(self.path.name, "the answer"):
+            with _mapped(self.path.name, "the history"):
                 return query(self._reader)
 
         return self._reading.submit(asked)
