@@ -80,6 +80,7 @@ class _Facts:
             source_endpoint=tree.inner_text(header, "source", "endpoint"),
             destination_endpoint=tree.inner_text(header, "destination", "endpoint"),
             journey_id=self._journey(),
+            breach_time=tree.inner_text(self._first("ServiceRequest"), "occurrencePeriod", "end"),
             resource_ids=tuple((entry.type, entry.id) for entry in self._entries if entry.id and entry.type),
             linked_ids=tuple(dict.fromkeys(self._links())),
             encounter_identifiers=tuple(self._encounter_identifiers()),
