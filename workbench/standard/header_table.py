@@ -1,0 +1,54 @@
+"""The HTTP headers of the standard: spelling, shape, who needs them, how far they travel (API specification, headers)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbench import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class HeaderShape(StrEnum):
+    """How a value is written."""
+
+    BASE64_JSON = "base64-json"
+    UUID = "uuid"
+    TEXT = "text"
+    BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSpec:
+    """One header."""
+
+    name: str
+    """Spelt as in the specification; compared without case."""
+    why: str
+    shape: HeaderShape
+    resource_type: str | None
+    """Resource type of the decoded JSON; None for the target identifier and plain values."""
+    travels: bool
+    """Whether it reaches the receiver; the others stop at the platform."""
+    required: bool
+
+
+@cache
+def header_specs() -> Mapping[str, HeaderSpec]:
+    """Every header by its exact name, in sending order."""
+    return {
+        row["name"]: HeaderSpec(
+            row["name"], row["why"], HeaderShape(row["shape"]), row.get("resource"), row["travels"], row["required"]
+        )
+        for row in assets.table("standard", "headers.toml")["header"]
+    }
+
+
+def header_spec(name: str) -> HeaderSpec | None:
+    """The row of a header, compared without case."""
+    wanted = name.lower()
+    return next((spec for spec in header_specs().values() if spec.name.lower() == wanted), None)
