@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,10 @@ from tests.correlation.builders import (
 )
 from workbench.correlation import ConversationState, Known, Standing, conversation_state, group, lead, legs_in_order
 from workbench.exchange import Direction, Exchange, FailureKind
+from workbench.messages import MessageFacts, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = START + timedelta(hours=1)
 BOTH = [*a_validation_case("a"), *a_validation_case("b", at=0.5)]
@@ -125,3 +130,28 @@ def test_the_first_request_says_what_it_is_about() -> None:
     assert lead([search, metadata]) is search
     assert lead([metadata]) is metadata
     assert legs_in_order([asked, metadata, search]) == (metadata, search, asked)
+
+
+def test_the_official_validation_examples_are_one_conversation(shared: Path) -> None:
+    """Interim and full reply under correlation ids of their own: only what the messages say ties them together."""
+    folder = shared / "data" / "examples" / "json-1.34.0"
+
+    def facts(start: str) -> MessageFacts:
+        (path,) = folder.glob(f"{start} - *.json")
+        return parse(path.read_bytes()).facts
+
+    asked = Known(an_exchange("asked", 0, correlation=guid("c1")), facts("VALREQ01"), facts("VALRESP01"))
+    interim = Known(an_exchange("i", 60, correlation=guid("c2"), direction=Direction.IN), facts("VALRESP01A"))
+    full = Known(an_exchange("f", 600, correlation=guid("c3"), direction=Direction.IN), facts("VALRESP02"))
+    assert conversation_state([asked], START).text == "Waiting for reply"
+    assert conversation_state([asked], START).due is not None
+    assert conversation_state([asked, interim], START).text == "Interim reply, waiting"
+    ((legs, links),) = group([full, interim, asked])
+    assert legs == (asked, interim, full)
+    reasons = {(link.child, link.parent): link.reason for link in links}
+    assert reasons[guid("i"), guid("asked")] == "Quotes the Bundle id of the request"
+    assert reasons[guid("f"), guid("asked")] == "Quotes the Bundle id of the request"
+    assert reasons[guid("f"), guid("i")] == "Same referral: ServiceRequest id given by the receiver"
+    standing = conversation_state(legs, START)
+    assert (standing.state, standing.due, standing.text) == (ConversationState.ANSWERED, None, "Answered")
+    assert standing.attention  # the replies came under other correlation ids
