@@ -7,7 +7,9 @@ from workbench.standard.versions import (
     applications,
     core_line,
     default_profile,
+    is_at_least,
     known_version,
+    package_of,
     supports,
 )
 
@@ -18,6 +20,8 @@ __all__ = [
     "applications",
     "core_line",
     "default_profile",
+    "is_at_least",
     "known_version",
+    "package_of",
     "supports",
 ]

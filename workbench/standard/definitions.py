@@ -1,13 +1,14 @@
 """The message definitions: which resource types a message holds, how many and with which profile.
 
-The published MessageDefinitions list every resource under `focus`; so does this table (FHIR package, MessageDefinition).
+The published MessageDefinitions list every resource under `focus`; so does this table
+(FHIR package, MessageDefinition).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench import assets
 from workbench.standard.events import Event
@@ -32,8 +33,13 @@ class Row:
     min: int
     max: int | None
     """None = any number."""
-    since: str
-    """FHIR package from which on it is allowed; empty = always."""
+    since: str = ""
+    """FHIR package from which on it holds; empty = always."""
+    min_before: int = 0
+    max_before: int | None = 0
+    """What held before `since`: 0 and 0 = not allowed."""
+    applications: tuple[int, ...] = ()
+    """Applications whose tables have it; empty = all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +84,24 @@ def definition_of(url_or_name: str | None) -> Definition | None:
     return definitions().get(name)
 
 
-def _definition(row: dict[str, object]) -> Definition:
-    lines: list[dict[str, object]] = row["rows"]  # type: ignore[assignment]
-    return Definition(str(row["name"]), str(row["version"]), Event(str(row["event"])), tuple(map(_row, lines)))
+def _definition(row: Mapping[str, Any]) -> Definition:
+    return Definition(row["name"], row["version"], Event(row["event"]), tuple(map(_row, row["rows"])))
 
 
-def _row(line: dict[str, object]) -> Row:
-    prefix, _, name = str(line["profile"]).partition(":")
-    most = int(str(line["max"]))
+def _row(line: Mapping[str, Any]) -> Row:
+    prefix, _, name = line["profile"].partition(":")
     return Row(
-        str(line["type"]),
+        line["type"],
         _PREFIXES[prefix] + name,
-        int(str(line["min"])),
-        None if most < 0 else most,
-        str(line.get("since", "")),
+        line["min"],
+        _most(line["max"]),
+        line.get("since", ""),
+        line.get("min_before", 0),
+        _most(line.get("max_before", 0)),
+        tuple(line.get("applications", ())),
     )
+
+
+def _most(number: int) -> int | None:
+    """TOML has no null: a negative number means any number."""
+    return None if number < 0 else number

@@ -1,4 +1,4 @@
-"""The HTTP headers of the standard: spelling, shape, who needs them, how far they travel (API specification, headers)."""
+"""The HTTP headers of the standard: spelling, shape, who needs them, how far they travel (API specification)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from workbench import assets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workbench.standard.operations import Operation
 
 
 class HeaderShape(StrEnum):
@@ -35,6 +37,17 @@ class HeaderSpec:
     travels: bool
     """Whether it reaches the receiver; the others stop at the platform."""
     required: bool
+    """Whether every routed call carries it; `required_in` says so for one call."""
+
+    def required_in(self, operation: Operation, *, has_body: bool) -> bool:
+        """Whether a call must carry it (API specification, headers of each path)."""
+        if not operation.header_set:
+            return False
+        if self.name == "NHSD-Target-Identifier":
+            return operation.needs_target
+        if self.name == "use-context":
+            return operation.carries_use_context
+        return has_body if self.name == "Content-Type" else self.required
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The error codes an OperationOutcome of the standard carries (Core, Error handling; API specification, error tables)."""
+"""The error codes an OperationOutcome of the standard carries (Core, Error handling; API specification)."""
 
 from __future__ import annotations
 

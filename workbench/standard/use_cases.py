@@ -28,6 +28,8 @@ class UseCase:
     """Still published, no longer to be built."""
     code_system_only: bool
     """In the code system, not yet in an Application page or MessageDefinition."""
+    since: str
+    """The FHIR package it came with; empty = in every package."""
 
 
 @cache
@@ -48,5 +50,6 @@ def use_cases() -> Mapping[str, UseCase]:
             "validation" in purposes,
             code in withdrawn,
             code in newest,
+            table["since"].get(code, ""),
         )
     return rows

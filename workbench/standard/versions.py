@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from workbench import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Application:
     """`stable`, `beta` or `alpha`."""
     api: str
     """The least API version it needs; the default of Accept."""
+    packages: Mapping[str, str]
+    """The FHIR package each of its versions came out with; the oldest versions are left out."""
 
     @property
     def prerelease(self) -> bool:
@@ -54,7 +59,13 @@ def applications() -> Mapping[int, Application]:
     rows = assets.table("standard", "versions.toml")["application"]
     return {
         row["number"]: Application(
-            row["number"], row["title"], row["default"], tuple(row["versions"]), row["status"], row["api"]
+            row["number"],
+            row["title"],
+            row["default"],
+            tuple(row["versions"]),
+            row["status"],
+            row["api"],
+            row["packages"],
         )
         for row in rows
     }
@@ -87,3 +98,22 @@ def supports(application: int, version: str) -> bool:
 def known_version(version: str) -> bool:
     """Whether any Application ever had this version."""
     return any(version in row.versions for row in applications().values())
+
+
+def is_at_least(version: str, least: str) -> bool:
+    """Whether a version is the same as or newer than another by SemVer; what is no version at all is older."""
+    return _order(version) >= _order(least)
+
+
+def package_of(application: int, version: str) -> str:
+    """The FHIR package an Application version came out with; `1.0` for versions older than the table."""
+    row = applications().get(application)
+    return row.packages.get(version, "1.0") if row else "1.0"
+
+
+def _order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[int, str], ...]]:
+    """Numbers, then a release after its pre-releases, then the pre-release part by part (SemVer 2.0.0, 11)."""
+    core, _, pre = version.strip().partition("-")
+    numbers = tuple(int(part) if part.isdecimal() else -1 for part in core.split("."))
+    parts = tuple((int(part), "") if part.isdecimal() else (-1, part) for part in pre.split(".") if part)
+    return numbers, not pre, parts

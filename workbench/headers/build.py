@@ -1,0 +1,162 @@
+"""The headers of a call, composed from facts by the header table.
+
+Names and casing are those of the API specification; values are built here and nowhere else. Must not know tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.headers.base64_json import encode
+from workbench.standard.events import Event
+from workbench.standard.header_table import header_specs
+from workbench.standard.urls import ODS_CODE, SDS_ROLE_PROFILE, SNOMED
+
+if TYPE_CHECKING:
+    from workbench.exchange.values import Headers
+    from workbench.messages.values import JsonObject, MessageFacts
+    from workbench.standard import VersionProfile
+    from workbench.standard.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class TargetIdentifier:
+    """The service a call is routed to."""
+
+    system: str
+    value: str
+
+    @property
+    def endpoint(self) -> str:
+        """As MessageHeader carries it: `system|value`."""
+        return f"{self.system}|{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation that asks."""
+
+    name: str
+    ods_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerFacts:
+    """The person who asks; a role without code is left out."""
+
+    role_profile_id: str
+    role_code: str = ""
+    role_display: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The program that asks; its identifier is chosen by its supplier and the same in every installation."""
+
+    name: str
+    version: str
+    identifier_system: str
+    identifier_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderChoices:
+    """What a person changed: headers to leave out and raw values that replace or add to the composed ones."""
+
+    overrides: tuple[tuple[str, str], ...] = ()
+    absent: frozenset[str] = frozenset()
+
+
+def compose_headers(
+    operation: Operation,
+    *,
+    target: TargetIdentifier | None,
+    organisation: Organisation,
+    practitioner: PractitionerFacts | None,
+    software: Software,
+    request_id: str,
+    correlation_id: str,
+    use_context: str | None,
+    versions: VersionProfile,
+    content_type: str | None,
+    choices: HeaderChoices,
+) -> Headers:
+    """Every header of a call in sending order, but Authorization, which is added at send time.
+
+    A header that is absent by choice or has nothing to say is left out; choices compare names without case.
+    """
+    values = {
+        "NHSD-Target-Identifier": encode(target_json(target)) if target else None,
+        "NHSD-End-User-Organisation": encode(organisation_json(organisation)),
+        "NHSD-Requesting-Practitioner": encode(practitioner_json(practitioner)) if practitioner else None,
+        "NHSD-Requesting-Software": encode(software_json(software)),
+        "X-Request-Id": request_id,
+        "X-Correlation-Id": correlation_id,
+        "use-context": use_context if operation.carries_use_context else None,
+        "Accept": accept(versions),
+        "Content-Type": content_type,
+    }
+    absent = {name.lower() for name in choices.absent}
+    raw = {name.lower(): (name, value) for name, value in choices.overrides}
+    composed: list[tuple[str, str]] = []
+    for name in header_specs():
+        if (own := raw.pop(name.lower(), None)) is not None:
+            composed.append(own)
+        elif operation.header_set and name.lower() not in absent and (value := values.get(name)) is not None:
+            composed.append((name, value))
+    return (*composed, *raw.values())
+
+
+def accept(versions: VersionProfile) -> str:
+    """`application/fhir+json; version=1.0.0` (API specification, Accept)."""
+    return f"application/fhir+json; version={versions.api}"
+
+
+def use_context(facts: MessageFacts) -> str | None:
+    """`a1t1|referral|servicerequest-request|new` of a message, None when it does not say all four (Core, Logging).
+
+    For a booking the second part is the status of the appointment.
+    """
+    parts = (facts.use_case, facts.category, facts.event, facts.reason)
+    if facts.event == Event.BOOKING_REQUEST and facts.focus_status:
+        parts = (facts.use_case, facts.focus_status, facts.event, facts.reason)
+    return "|".join(part for part in parts if part) if all(parts) else None
+
+
+def target_json(target: TargetIdentifier) -> JsonObject:
+    """NHSD-Target-Identifier before encoding: no FHIR resource, two fields."""
+    return {"system": target.system, "value": target.value}
+
+
+def organisation_json(organisation: Organisation) -> JsonObject:
+    """NHSD-End-User-Organisation before encoding."""
+    return {
+        "resourceType": "Organization",
+        "identifier": [{"system": ODS_CODE, "value": organisation.ods_code}],
+        "name": organisation.name,
+    }
+
+
+def practitioner_json(person: PractitionerFacts) -> JsonObject:
+    """NHSD-Requesting-Practitioner before encoding: a PractitionerRole."""
+    role: JsonObject = {
+        "resourceType": "PractitionerRole",
+        "identifier": [{"system": SDS_ROLE_PROFILE, "value": person.role_profile_id}],
+    }
+    if person.role_code:
+        coding: JsonObject = {"system": SNOMED, "code": person.role_code}
+        if person.role_display:
+            coding["display"] = person.role_display
+        role["code"] = [{"coding": [coding]}]
+    return role
+
+
+def software_json(software: Software) -> JsonObject:
+    """NHSD-Requesting-Software before encoding; name and version are objects, unlike the lists of FHIR's Device."""
+    return {
+        "resourceType": "Device",
+        "identifier": [{"system": software.identifier_system, "value": software.identifier_value}],
+        "deviceName": {"name": software.name, "type": "manufacturer-name"},
+        "version": {"value": software.version},
+    }
