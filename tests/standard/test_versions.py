@@ -39,6 +39,8 @@ def test_the_newest_version_of_every_application_has_its_package() -> None:
         assert row.default_version in row.packages
         assert set(row.packages) <= set(row.versions)
     assert package_of(1, "2.1.0") == "1.41"
+    assert package_of(3, "2.0.0") == "1.41"
+    assert package_of(1, "2.0.0") == "1.37"
     assert package_of(1, "1.0.1") == "1.0"
     assert package_of(99, "1.0.0") == "1.0"
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+NEWEST_PACKAGE = "1.41"
+"""The FHIR package of guide 1.12.0."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionProfile:
     """The versions a connection or scenario works with; nothing else carries versions."""
@@ -106,9 +110,14 @@ def is_at_least(version: str, least: str) -> bool:
 
 
 def package_of(application: int, version: str) -> str:
-    """The FHIR package an Application version came out with; `1.0` for versions older than the table."""
+    """The FHIR package an Application version goes with: the one it came out with, for its newest version the newest.
+
+    `1.0` for versions older than the table.
+    """
     row = applications().get(application)
-    return row.packages.get(version, "1.0") if row else "1.0"
+    if row is None:
+        return "1.0"
+    return NEWEST_PACKAGE if version == row.default_version else row.packages.get(version, "1.0")
 
 
 def _order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[int, str], ...]]:

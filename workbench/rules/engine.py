@@ -1,0 +1,164 @@
+"""Runs the rules: each on its own, so that one that breaks cannot stop the others, and gives the verdict.
+
+Adds to every hit what the reader needs: place, the element in words, rule and source. Must not know single rules.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+from workbench.errors import InputError, Place
+from workbench.exchange.values import Request
+from workbench.headers.lines import HeaderLines
+from workbench.messages import Finding, Layer, Severity, Source, describe, parse
+from workbench.rules import scope
+from workbench.rules.profiles import profile_of
+from workbench.rules.registry import RuleSpec, registered
+from workbench.rules.syntax import INTERNAL, unreadable
+from workbench.rules.values import Side, Submission, Verdict
+from workbench.standard import default_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.exchange.values import Headers
+    from workbench.messages import Message
+    from workbench.rules.registry import Applies
+    from workbench.rules.values import Hit
+    from workbench.standard import VersionProfile
+
+RULE_SET = __version__
+"""Names the state of the rules in stored verdicts."""
+
+_BASE = "Base R4 cardinalities and types beyond the rules listed"
+_PROFILES = "UK Core and BaRS profiles"
+_CLINICAL = "Application tables of clinical resources"
+_HEADERS = "HTTP headers"
+
+_log = logging.getLogger(__name__)
+
+
+def judge(submission: Submission, *, timer: Callable[[], float]) -> Verdict:
+    """The verdict on a submission; `timer` gives seconds of a monotonic clock. Never raises for what it is given."""
+    started = timer()
+    found: list[Finding] = list(submission.message.remarks) if submission.message else []
+    asked: dict[Applies, bool] = {}
+    for spec in registered():
+        if spec.check is None or not spec.holds_for(submission.versions):
+            continue
+        found += _run(spec, submission, asked)
+    return Verdict(
+        findings=_arranged(found, submission),
+        versions=submission.versions,
+        rule_set=RULE_SET,
+        not_checked=_not_checked(submission),
+        seconds=timer() - started,
+    )
+
+
+def judge_bytes(
+    source: bytes,
+    *,
+    versions: VersionProfile | None,
+    side: Side,
+    timer: Callable[[], float],
+    headers: Headers | HeaderLines | None = None,
+    what: str = "The message",
+) -> tuple[Message | None, Verdict]:
+    """Read and judge a text, with the headers of its `$process-message` call when they are given.
+
+    A text that cannot be read gives no message and one fatal finding with its place. `versions` None = the message's
+    own.
+    """
+    started = timer()
+    lines = headers if isinstance(headers, HeaderLines) else None
+    request = None
+    if headers is not None:
+        given = headers.headers if isinstance(headers, HeaderLines) else headers
+        request = Request("POST", "/$process-message", given, source)
+    try:
+        message = parse(source, what=what)
+    except InputError as error:
+        used = versions or default_profile()
+        verdict = judge(Submission(None, request, None, used, side, lines=lines), timer=timer)
+        findings = (unreadable(error), *verdict.findings)
+        return None, replace(verdict, findings=findings, seconds=timer() - started)
+    used = versions or profile_of(message.facts, default_profile())
+    verdict = judge(Submission(message, request, None, used, side, lines=lines), timer=timer)
+    return message, replace(verdict, seconds=timer() - started)
+
+
+def _run(spec: RuleSpec, submission: Submission, asked: dict[Applies, bool]) -> list[Finding]:
+    """The findings of one rule; when it breaks, one finding that names it."""
+    if spec.check is None:
+        return []
+    try:
+        if spec.applies is not None:
+            if spec.applies not in asked:
+                asked[spec.applies] = spec.applies(submission)
+            if not asked[spec.applies]:
+                return []
+        return [_finding(spec, hit, submission) for hit in spec.check(submission)]
+    except Exception as error:
+        _log.exception("rule %s broke", spec.id)
+        root = submission.message.resource_type if submission.message else "Resource"
+        return [
+            Finding(
+                rule=INTERNAL,
+                severity=Severity.WARNING,
+                layer=spec.layer,
+                path=root,
+                text=f"Rule {spec.id} could not be checked: a mistake of this program ({type(error).__name__}).",
+                source=Source("bars-workbench", "rules"),
+                place=Place(1, 1, 0),
+                resource=root,
+            )
+        ]
+
+
+def _finding(spec: RuleSpec, hit: Hit, submission: Submission) -> Finding:
+    message = submission.message
+    place = message.place(hit.path) if message and not hit.path.startswith(("headers[", "parameters[")) else None
+    if place is None and submission.lines is not None and hit.path.startswith("headers['"):
+        place = submission.lines.place(hit.path[len("headers['") :].partition("']")[0]) or Place(1, 1, 0)
+    return Finding(
+        rule=spec.id,
+        severity=hit.severity or spec.severity,
+        layer=spec.layer,
+        path=hit.path,
+        text=hit.text,
+        source=spec.source,
+        place=place,
+        resource=describe(hit.path, message.resource if message else None),
+        fix=hit.fix,
+    )
+
+
+def _arranged(found: list[Finding], submission: Submission) -> tuple[Finding, ...]:
+    """Without repeats, in the order of the message; headers and answers come after it."""
+    unique: dict[tuple[str, str, str], Finding] = {}
+    for one in found:
+        unique.setdefault((one.rule, one.path, one.text), one)
+    root = submission.message.resource if submission.message else None
+
+    def order(one: Finding) -> tuple[int, int, int, str]:
+        section = {Layer.HEADERS: 1, Layer.PARAMETERS: 2, Layer.RESPONSE: 3}.get(one.layer, 0)
+        offset = one.place.offset if one.place else -1
+        return section, offset, one.severity.rank, one.rule
+
+    worded = [one if one.resource else replace(one, resource=describe(one.path, root)) for one in unique.values()]
+    return tuple(sorted(worded, key=order))
+
+
+def _not_checked(submission: Submission) -> tuple[str, ...]:
+    found: list[str] = []
+    if submission.message is not None:
+        found += [_BASE, _PROFILES]
+        if scope.messages(submission):
+            found.append(_CLINICAL)
+    if not scope.calls(submission) and scope.messages(submission):
+        found.append(_HEADERS)
+    return tuple(found)

@@ -1,0 +1,103 @@
+"""Which submissions a rule is about; the engine asks each of these once per submission.
+
+Must not judge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.rules.survey import survey
+from workbench.standard.events import Event
+from workbench.standard.operations import Operation, operations
+
+if TYPE_CHECKING:
+    from workbench.rules.values import Submission
+
+_OTHER_BUNDLES = frozenset({"searchset", "collection", "history", "batch", "transaction", "document"})
+
+
+def resources(submission: Submission) -> bool:
+    """Anything that could be read as FHIR."""
+    return submission.message is not None
+
+
+def bundles(submission: Submission) -> bool:
+    """Bundles of any kind."""
+    return submission.message is not None and submission.message.resource_type == "Bundle"
+
+
+def messages(submission: Submission) -> bool:
+    """Bundles that are messages or were meant to be: a searchset or a single resource is none."""
+    if not bundles(submission):
+        return posted(submission)
+    found = survey(submission)
+    return found.header is not None or found.bundle.get("type") not in _OTHER_BUNDLES or posted(submission)
+
+
+def posted(submission: Submission) -> bool:
+    """What was sent to `$process-message`."""
+    if submission.message is None or submission.request is None:
+        return False
+    return operation_of(submission).id == "process-message"
+
+
+def with_header(submission: Submission) -> bool:
+    """Messages that have a MessageHeader."""
+    return messages(submission) and survey(submission).header is not None
+
+
+def orders(submission: Submission) -> bool:
+    """Messages about a ServiceRequest."""
+    return with_header(submission) and bool(survey(submission).all("ServiceRequest"))
+
+
+def bookings(submission: Submission) -> bool:
+    """Booking requests."""
+    return with_header(submission) and survey(submission).facts.event == Event.BOOKING_REQUEST
+
+
+def responses(submission: Submission) -> bool:
+    """Asynchronous replies."""
+    return with_header(submission) and survey(submission).is_response
+
+
+def cancellations(submission: Submission) -> bool:
+    """Messages that take an earlier one back."""
+    return with_header(submission) and survey(submission).is_cancellation
+
+
+def calls(submission: Submission) -> bool:
+    """Requests with their headers."""
+    return submission.request is not None and bool(submission.request.headers)
+
+
+def calls_with_message(submission: Submission) -> bool:
+    """Requests with their headers and a message in the body."""
+    return calls(submission) and with_header(submission)
+
+
+def answers(submission: Submission) -> bool:
+    """HTTP answers."""
+    return submission.response is not None
+
+
+def answered_calls(submission: Submission) -> bool:
+    """HTTP answers beside the request they answer."""
+    return submission.request is not None and submission.response is not None
+
+
+def operation_of(submission: Submission) -> Operation:
+    """The call a request is, by its method and path; the row `unknown` when it is none of the table."""
+    known = operations()
+    request = submission.request
+    if request is None:
+        return known["unknown"]
+    path = request.url.partition("?")[0].rstrip("/")
+    for row in known.values():
+        if not row.method or row.method != request.method.upper():
+            continue
+        stem, has_id, _ = row.path.partition("/{id}")
+        if path.endswith(row.path) or (has_id and path.rpartition("/")[0].endswith(stem)):
+            return row
+    return known["unknown"]
