@@ -291,7 +291,7 @@ def decision_software_is_named(s: Submission) -> Iterator[Hit]:
     found = survey(s)
     head = _header(found)
     number = found.application or s.versions.application
-    if number > 6 or found.is_response:
+    if number > 6:
         return
     path = f"{head.path}.extension"
     outer = [one for one in tree.objects(head.resource.get("extension")) if one.get("url") == urls.CDSS_EXTENSION]
