@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from workbench.standard import urls
 from workbench.standard.codes import code_systems, display
-from workbench.standard.events import Event, Reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,15 +17,6 @@ def test_displays_are_found_by_system_and_code() -> None:
     assert display(urls.SR_CATEGORY, "referral")
     assert display(urls.USE_CASES, "a9t9") is None
     assert display("https://mock.example/none", "x") is None
-
-
-def test_the_enums_are_the_code_systems() -> None:
-    assert [event.value for event in Event] == sorted(
-        code_systems()[urls.MESSAGE_EVENTS].codes, key=[e.value for e in Event].index
-    )
-    assert {reason.value for reason in Reason} == set(code_systems()[urls.MESSAGE_REASON].codes)
-    assert Event.SERVICEREQUEST_RESPONSE.is_response
-    assert not Event.BOOKING_REQUEST.is_response
 
 
 def test_older_displays_name_known_codes() -> None:

@@ -13,7 +13,7 @@ from workbench import __version__
 from workbench.errors import InputError, Place
 from workbench.exchange.values import Request
 from workbench.headers.lines import HeaderLines
-from workbench.messages import Finding, Layer, Severity, Source, describe, parse
+from workbench.messages import Finding, Layer, Severity, Source, apply, describe, parse
 from workbench.rules import scope
 from workbench.rules.profiles import profile_of
 from workbench.rules.registry import RuleSpec, registered
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbench.exchange.values import Headers
-    from workbench.messages import Message
+    from workbench.messages import Fix, Message
     from workbench.rules.registry import Applies
     from workbench.rules.values import Hit
     from workbench.standard import VersionProfile
@@ -133,8 +133,17 @@ def _finding(spec: RuleSpec, hit: Hit, submission: Submission) -> Finding:
         source=spec.source,
         place=place,
         resource=describe(hit.path, message.resource if message else None),
-        fix=hit.fix,
+        fix=hit.fix if hit.fix and message and _applies(hit.fix, message) else None,
     )
+
+
+def _applies(fix: Fix, message: Message) -> bool:
+    """Whether a repair can be made: a parent that is of the wrong shape cannot take an element."""
+    try:
+        apply(message.resource, fix.edits)
+    except InputError:
+        return False
+    return True
 
 
 def _arranged(found: list[Finding], submission: Submission) -> tuple[Finding, ...]:
