@@ -1,0 +1,150 @@
+"""The table of calls a receiver answers: a Router, and so a Handler. It opens no socket.
+
+Two instances with different state and rules are the workbench's own receiver and a partner of the sandbox.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.exchange import Route, Router
+from workbench.messages import JsonObject, build
+from workbench.receiver import searches
+from workbench.receiver.capability import capability_statement, message_definitions
+from workbench.receiver.outcome import Outcomes, respond
+from workbench.receiver.process_message import Done, Processor, ids_refusal
+from workbench.receiver.searches import Query
+from workbench.receiver.state import Kind
+from workbench.receiver.values import BASE, ReceivedCall, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workbench.exchange import Clock, Ids, Request, Response
+    from workbench.exchange.router import RouteHandler
+    from workbench.receiver.state import ReceiverState
+    from workbench.receiver.values import Accepted, Ledger, Observer, ReceiverRules
+
+_VERSION = re.compile(r"version\s*=\s*[\"']?(\d+)")
+
+
+def endpoints(
+    state: ReceiverState,
+    ledger: Ledger,
+    rules: ReceiverRules,
+    clock: Clock,
+    ids: Ids,
+    *,
+    observer: Observer | None = None,
+    accepted: Callable[[Accepted], None] | None = None,
+) -> Router:
+    """Everything a receiver answers below `/booking-and-referral/FHIR/R4`.
+
+    `observer` is told of every answer with the rule that gave it, `accepted` of every message that was taken.
+    """
+    outcomes = Outcomes(rules.ods_code, ids)
+    processor = Processor(state, ledger, rules, clock, ids, outcomes, accepted)
+    return _Calls(state, rules, clock, ids, outcomes, processor, observer).router()
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """The calls of one receiver."""
+
+    state: ReceiverState
+    rules: ReceiverRules
+    clock: Clock
+    ids: Ids
+    outcomes: Outcomes
+    processor: Processor
+    observer: Observer | None
+
+    def router(self) -> Router:
+        """The routes; 404 and 405 are told to the observer too."""
+        table = (
+            ("GET", "/metadata", "metadata", self._metadata),
+            ("GET", "/MessageDefinition", "message-definition", self._definitions),
+            ("GET", "/Slot", "slot-search", self._slots),
+            ("GET", "/Appointment", "appointment-search", self._appointments),
+            ("GET", "/ServiceRequest", "service-request-search", self._referrals),
+            ("GET", "/Appointment/{id}", "appointment-read", self._appointment),
+            ("GET", "/ServiceRequest/{id}", "service-request-read", self._referral),
+        )
+        routes = [
+            Route(method, BASE + path, self._reading(operation, call), operation)
+            for method, path, operation, call in table
+        ]
+        routes.append(Route("POST", f"{BASE}/$process-message", self._process, "process-message"))
+        return Router(routes, self._refuse)
+
+    def _reading(
+        self, operation: str, call: Callable[[Request, Mapping[str, str]], JsonObject | Refusal]
+    ) -> RouteHandler:
+        """A route handler for a call that reads."""
+
+        async def handle(request: Request, values: Mapping[str, str]) -> Response:
+            outcome = self._access(request) or call(request, values)
+            if isinstance(outcome, Refusal):
+                done = Done(self.outcomes.answer(outcome, request), outcome.rule)
+            else:
+                done = Done(respond(200, build(outcome).source, request), operation)
+            return self._told(request, operation, done)
+
+        return handle
+
+    async def _process(self, request: Request, values: Mapping[str, str]) -> Response:
+        refusal = self._access(request)
+        if refusal is not None:
+            done = Done(self.outcomes.answer(refusal, request), refusal.rule)
+        else:
+            done = await self.processor.answer(request)
+        return self._told(request, "process-message", done)
+
+    def _access(self, request: Request) -> Refusal | None:
+        """Access control, then the ids, then the version (Core, Error handling)."""
+        if self.rules.access is not None and (why := self.rules.access(request)) is not None:
+            return Refusal(401, "security", why, "access")
+        if (refusal := ids_refusal(request)) is not None:
+            return refusal
+        major = _VERSION.search(request.header("Accept") or "")
+        if major is not None and major[1] != self.rules.api_version.partition(".")[0]:
+            text = f"version {major[1]} of the interface is not offered (header Accept)."
+            return Refusal(406, "processing", text, "version", expression="headers['Accept']")
+        return None
+
+    def _told(self, request: Request, operation: str, done: Done) -> Response:
+        if self.observer is not None:
+            self.observer(ReceivedCall(request, done.response, operation, done.rule))
+        return done.response
+
+    def _refuse(self, status: int, issue: str, diagnostics: str, request: Request | None) -> Response:
+        response = self.outcomes.refuse(status, issue, f"{diagnostics}.", request)
+        if request is not None and self.observer is not None:
+            self.observer(ReceivedCall(request, response, "unknown", "no such call"))
+        return response
+
+    def _metadata(self, request: Request, _values: Mapping[str, str]) -> JsonObject:
+        return capability_statement(self.rules, self.clock(), request.url.partition("/metadata")[0])
+
+    def _definitions(self, request: Request, _values: Mapping[str, str]) -> JsonObject | Refusal:
+        return message_definitions(Query.of(request), self.rules, self.clock(), self.ids, request.url)
+
+    def _slots(self, request: Request, _values: Mapping[str, str]) -> JsonObject | Refusal:
+        now = self.clock()
+        return searches.slot_search(Query.of(request), self.rules, self.state, now, self.ids, request.url)
+
+    def _appointments(self, request: Request, _values: Mapping[str, str]) -> JsonObject | Refusal:
+        query = Query.of(request)
+        return searches.resource_search(Kind.APPOINTMENT, query, self.state, self.clock(), self.ids, request.url)
+
+    def _referrals(self, request: Request, _values: Mapping[str, str]) -> JsonObject | Refusal:
+        query = Query.of(request)
+        return searches.resource_search(Kind.REFERRAL, query, self.state, self.clock(), self.ids, request.url)
+
+    def _appointment(self, _request: Request, values: Mapping[str, str]) -> JsonObject | Refusal:
+        return searches.read(Kind.APPOINTMENT, values["id"], self.rules, self.state)
+
+    def _referral(self, _request: Request, values: Mapping[str, str]) -> JsonObject | Refusal:
+        return searches.read(Kind.REFERRAL, values["id"], self.rules, self.state)

@@ -1,0 +1,93 @@
+"""Answers on the wire: OperationOutcomes built with typed models, and the headers every answer carries.
+
+Knows the shape of an outcome and which code goes with a status; must not know when to refuse.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from workbench.exchange import Response
+from workbench.headers.ids import TRANSACTION_IDS
+from workbench.receiver.values import Refusal
+from workbench.standard.outcomes import receiver_code
+from workbench.standard.urls import HTTP_ERROR_CODES, OUTCOME_PROFILE
+
+if TYPE_CHECKING:
+    from workbench.exchange import Headers, Ids, Request
+
+FHIR_JSON = "application/fhir+json"
+FHIR_XML = "application/fhir+xml"
+_GUARDS: Headers = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+
+
+def echoed_ids(request: Request | None) -> Headers:
+    """The transaction ids of a request exactly as they came, as far as they can be read."""
+    if request is None:
+        return ()
+    found = ((name, request.header(name)) for name in TRANSACTION_IDS)
+    return tuple((name, value) for name, value in found if value is not None)
+
+
+def respond(status: int, body: bytes, request: Request | None, content_type: str = FHIR_JSON) -> Response:
+    """An answer with the ids echoed and nothing disclosed (Core, HTTP response headers)."""
+    headers: Headers = (("Content-Type", content_type), *echoed_ids(request), *_GUARDS)
+    return Response(status, phrase(status), headers, body)
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status; empty for one that HTTP does not know."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+
+
+def outcome_json(
+    id: str, *, issue: str, system: str, code: str, diagnostics: str, display: str = "", expression: str = ""
+) -> bytes:
+    """An OperationOutcome with one issue of severity error (guide, Error handling)."""
+    from fhir.resources.R4B.codeableconcept import CodeableConcept
+    from fhir.resources.R4B.coding import Coding
+    from fhir.resources.R4B.meta import Meta
+    from fhir.resources.R4B.operationoutcome import OperationOutcome, OperationOutcomeIssue
+
+    coding = Coding(system=system, code=code, display=display or None)
+    outcome = OperationOutcome(
+        id=id,
+        meta=Meta(profile=[OUTCOME_PROFILE]),
+        issue=[
+            OperationOutcomeIssue(
+                severity="error",
+                code=issue,
+                details=CodeableConcept(coding=[coding]),
+                diagnostics=diagnostics,
+                expression=[expression] if expression else None,
+            )
+        ],
+    )
+    return outcome.model_dump_json().encode()
+
+
+class Outcomes:
+    """Words refusals in the name of one organisation."""
+
+    def __init__(self, ods_code: str, ids: Ids) -> None:
+        self._ods_code = ods_code
+        self._ids = ids
+
+    def refuse(self, status: int, issue: str, diagnostics: str, request: Request | None) -> Response:
+        """The answer to what never became a proper request: the `Refuse` port of servers and routers."""
+        return self.answer(Refusal(status, issue, diagnostics, "http"), request)
+
+    def answer(self, refusal: Refusal, request: Request | None) -> Response:
+        """A refusal as an answer; the diagnostics begin with our ODS code (guide, Error handling)."""
+        code = refusal.code or receiver_code(refusal.status)
+        body = outcome_json(
+            self._ids(),
+            issue=refusal.issue,
+            system=HTTP_ERROR_CODES,
+            code=code,
+            diagnostics=f"{self._ods_code} was unable to process the request: {refusal.diagnostics}",
+            display=f"{refusal.status} - {code}",
+            expression=refusal.expression,
+        )
+        return respond(refusal.status, body, request)
