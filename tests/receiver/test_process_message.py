@@ -1,4 +1,4 @@
-"""The decision table, duplicates and state of `$process-message`; also effects, decision and matrix."""
+"""The decision table, duplicates and state of `$process-message`; also effects, decision, matrix and values."""
 
 # ruff: noqa: ANN001 - tests take fixtures and table rows
 
