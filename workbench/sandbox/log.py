@@ -1,0 +1,101 @@
+"""The sandbox's own log: what passed inside it, newest last; none of it reaches the history.
+
+A Journal in memory. Must not know the rules that answered, beyond their names.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workbench.exchange import Clock, Exchange, Failure, Ids, Request, Response
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One call the sandbox answered or made."""
+
+    id: str
+    time: datetime
+    outgoing: bool
+    """Whether the sandbox made it: an asynchronous reply."""
+    request: Request
+    response: Response | None = None
+    failure: Failure | None = None
+    answered_by: str = ""
+
+
+Listener = Callable[[LogRow], None]
+
+
+class LogTable:
+    """The newest 500 calls; a listener is told of each call when it is over."""
+
+    def __init__(self, clock: Clock, ids: Ids) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._rows: OrderedDict[str, LogRow] = OrderedDict()
+        self._rules: OrderedDict[int, tuple[Response, str]] = OrderedDict()
+        self.listeners: list[Listener] = []
+
+    def rows(self) -> tuple[LogRow, ...]:
+        """Every row that is kept, oldest first."""
+        return tuple(self._rows.values())
+
+    def clear(self) -> None:
+        """Forget every row."""
+        self._rows.clear()
+
+    def note(self, response: Response, rule: str) -> None:
+        """Which rule gave an answer; taken up when the answer is written."""
+        self._rules[id(response)] = (response, rule)
+        while len(self._rules) > MOST_ROWS:
+            self._rules.popitem(last=False)
+
+    async def sending(self, exchange: Exchange) -> None:
+        """A reply is about to be sent."""
+        self._put(LogRow(exchange.id, exchange.timing.started, True, exchange.request))
+
+    async def answered(self, exchange: Exchange) -> None:
+        """A reply was answered, or not."""
+        row = self._rows.get(exchange.id) or LogRow(exchange.id, exchange.timing.started, True, exchange.request)
+        self._end(replace(row, response=exchange.response, failure=exchange.failure, answered_by="reply"))
+
+    async def received(self, request: Request) -> str:
+        """A call came in."""
+        row = LogRow(self._ids(), self._clock(), False, request)
+        self._put(row)
+        return row.id
+
+    async def answering(self, id: str, response: Response) -> None:
+        """It is about to be answered."""
+        rule = self._rules.pop(_address(response), (response, ""))[1]
+        if (row := self._rows.get(id)) is not None:
+            self._end(replace(row, response=response, answered_by=rule))
+
+    async def delivered(self, id: str, failure: Failure | None) -> None:
+        """Whether the answer reached the caller; only a failure is worth a note."""
+        if failure is not None and (row := self._rows.get(id)) is not None:
+            self._put(replace(row, failure=failure))
+
+    def _end(self, row: LogRow) -> None:
+        self._put(row)
+        for listener in tuple(self.listeners):
+            listener(row)
+
+    def _put(self, row: LogRow) -> None:
+        self._rows[row.id] = row
+        while len(self._rows) > MOST_ROWS:
+            self._rows.popitem(last=False)
+
+
+def _address(response: Response) -> int:
+    """Identity of an answer while it is on its way."""
+    return id(response)
