@@ -109,8 +109,8 @@ def changes(
     if row.effect is Effect.REPLY:
         return kept
     type, kind = _ABOUT[row.effect]
-    resource = resource_of(acknowledgement, type)
-    person = person_of(resource_of(acknowledgement, "Patient"))
+    resource = _answered(resource_of(message, type), message, acknowledgement)
+    person = person_of(resource_of(message, "Patient"))
     id = tree.text(resource.get("id")) or ""
     before = None if row.effect in _NEW else state.find(kind, id)
     if before is not None:
@@ -137,3 +137,9 @@ def changes(
         if entry.type == "Encounter" and entry.id
     )
     return (*kept, item, *encounters)
+
+
+def _answered(resource: JsonObject, message: Message, acknowledgement: Message) -> JsonObject:
+    """The same resource as the acknowledgement has it: entries keep their order, new ones come last."""
+    index = next((entry.index for entry in message.entries() if entry.resource is resource), None)
+    return next((entry.resource for entry in acknowledgement.entries() if entry.index == index), {})
