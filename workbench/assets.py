@@ -5,7 +5,6 @@ The one module that knows; it must not know what the files mean.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,4 +33,6 @@ def text(*parts: str) -> str:
 
 def table(*parts: str) -> dict[str, Any]:
     """A TOML resource as nested dicts; callers turn it into typed values at once."""
+    import tomllib
+
     return tomllib.loads(text(*parts))

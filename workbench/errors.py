@@ -18,8 +18,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from workbench import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,14 @@ class ErrorCode(StrEnum):
     INPUT_CERTIFICATE = "input.certificate"
     INPUT_PATH = "input.path"
     INPUT_TEMPLATE = "input.template"
+    INPUT_STATE = "input.state"
 
     CONFIG_FLAG = "config.flag"
     CONFIG_VARIABLE = "config.variable"
     CONFIG_SETTING = "config.setting"
     CONFIG_FILE = "config.file"
     CONFIG_ENVIRONMENT = "config.environment"
+    CONFIG_NOT_READY = "config.not-ready"
     CONFIG_SERVICE = "config.service"
     CONFIG_IDENTITY = "config.identity"
     CONFIG_SCENARIO = "config.scenario"
@@ -115,6 +121,7 @@ class ErrorCode(StrEnum):
     WORKER_LIMIT = "worker.limit"
 
     DESKTOP_LIBRARY = "desktop.library"
+    DESKTOP_SCREEN = "desktop.screen"
     INTERNAL = "internal"
 
 
@@ -153,6 +160,16 @@ class WorkbenchError(Exception):
         self.cause = str(facts.get("cause", ""))
         self.details = details
         super().__init__(f"{self.sentence} {self.next_step} [{code}]")
+
+    def __reduce__(self) -> tuple[Callable[..., WorkbenchError], tuple[object, ...]]:
+        """How it comes back whole from a worker process: by its words, not by its constructor."""
+        return _restored, (type(self), str(self), dict(self.__dict__))
+
+
+def _restored(kind: type[WorkbenchError], text: str, state: dict[str, object]) -> WorkbenchError:
+    error = kind.__new__(kind, text)
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(WorkbenchError):

@@ -8,29 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workbench.compose import Party, PatientFacts, Setting
-from workbench.standard import default_profile
+from tests import builders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workbench.compose import Party
     from workbench.exchange import Ids
     from workbench.messages import Message
-
-SENDER = Party("Mock Call Centre", "ZZM01", "9990000917", "Mock Call Desk")
-RECEIVER = Party("Mock Hospital", "ZZM02", "9990000918", "Mock Emergency Department")
-PATIENT = PatientFacts(
-    id="p1",
-    family="Quillfeather",
-    given="Ash",
-    nhs_number="9990000417",
-    gender="female",
-    birth_date="1990-02-03",
-    line="7 Mock Lane",
-    city="Mockford",
-    postcode="ZZ99 3VZ",
-    phone="01632 960400",
-)
 
 
 @pytest.fixture
@@ -56,24 +41,13 @@ def ids(count_ids: Callable[[], Ids]):
 
 @pytest.fixture
 def receiver() -> Party:
-    return RECEIVER
+    return builders.RECEIVER
 
 
 @pytest.fixture
 def a_setting():
-    """A setting for a use case: the default versions of its Application unless others are given."""
-
-    def make(use_case: str = "a1t1", **changes: object) -> Setting:
-        facts = {
-            "sender": SENDER,
-            "receiver": RECEIVER,
-            "patient": PATIENT,
-            "use_case": use_case,
-            "versions": default_profile(int(use_case[1])),
-        }
-        return Setting(**{**facts, **changes})
-
-    return make
+    """A setting for a use case."""
+    return builders.a_setting
 
 
 @pytest.fixture

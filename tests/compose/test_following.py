@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from workbench.standard.definitions import definitions
 
 from workbench.compose import acknowledge, cancel, compose, reply, template
 from workbench.errors import InputError
 from workbench.messages import convert
 from workbench.messages.values import Syntax
+from workbench.standard.definitions import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

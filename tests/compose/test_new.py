@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
-from workbench.standard.definitions import definitions
 
 from workbench.compose import Links, compose, template, templates
 from workbench.errors import InputError
 from workbench.messages import convert, parse
 from workbench.messages.values import Number, Syntax
 from workbench.standard import VersionProfile
+from workbench.standard.definitions import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workbench.standard.definitions import definitions
-from workbench.standard.use_cases import use_cases
 
 from workbench.compose.templates import Origin, notation, template, templates
 from workbench.errors import InputError
+from workbench.standard.definitions import definitions
+from workbench.standard.use_cases import use_cases
 
 
 def test_every_template_serves_use_cases_of_its_applications() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workbench.errors import ErrorCode, InputError
 from workbench.headers import (
     HeaderChoices,
     Organisation,
@@ -14,6 +15,7 @@ from workbench.headers import (
     TargetIdentifier,
     compose_headers,
     use_context,
+    wire_value,
 )
 from workbench.headers.base64_json import encode
 from workbench.headers.build import organisation_json, practitioner_json, software_json, target_json
@@ -110,3 +112,45 @@ def test_the_worked_examples_of_the_reference_come_out_byte_for_byte(shared: Pat
 @pytest.mark.parametrize("operation", ["token", "unknown"])
 def test_other_calls_carry_only_what_a_person_adds(operation: str) -> None:
     assert composed(operation, choices=HeaderChoices((("X-Mock", "1"),))) == (("X-Mock", "1"),)
+
+
+def test_choices_know_names_without_case_and_the_last_one_counts() -> None:
+    choices = HeaderChoices().with_value("x-request-id", "first").with_value("X-Request-Id", "second")
+    assert choices.overrides == (("X-Request-Id", "second"),)
+    assert dict(composed(choices=choices))["X-Request-Id"] == "second"
+    gone = choices.without("X-REQUEST-ID")
+    assert (gone.overrides, gone.absent) == ((), frozenset({"X-REQUEST-ID"}))
+    assert "X-Request-Id" not in dict(composed(choices=gone))
+    assert gone.as_composed("x-request-id") == HeaderChoices()
+    assert gone.with_value("X-Request-Id", "third").absent == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("", "x", "empty"),
+        ("A B", "x", "blank"),
+        ("X-Own", "one\r\nHost: other", "line break"),
+        ("X-Own", "Müller", "ASCII"),
+        ("authorization", "Bearer x", "made when"),
+        ("Content-Length", "1", "made when"),
+    ],
+)
+def test_what_no_header_can_carry_is_refused(name: str, value: str, word: str) -> None:
+    with pytest.raises(InputError) as raised:
+        HeaderChoices().with_value(name, value)
+    assert raised.value.code is ErrorCode.INPUT_HEADER
+    assert word in raised.value.sentence
+
+
+def test_what_is_made_when_sent_cannot_be_left_out() -> None:
+    with pytest.raises(InputError):
+        HeaderChoices().without("Host")
+
+
+def test_json_is_encoded_where_it_belongs_and_nothing_else_is() -> None:
+    name = "NHSD-End-User-Organisation"
+    assert wire_value(name, '{\n  "resourceType": "Organization"\n}') == encode({"resourceType": "Organization"})
+    assert wire_value(name, "not JSON") == "not JSON"
+    assert wire_value(name, "[1]") == "[1]"
+    assert wire_value("X-Own", '{"a": 1}') == '{"a": 1}'

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from workbench.rules import Verdict
 
 from tests.correlation.builders import VERSIONS, a_referral, an_exchange, guid
 from tests.history.builders import a_journal, a_store, an_indexer
 from workbench.errors import Place
 from workbench.history.verdicts import Verdicts
 from workbench.messages.values import Edit, EditOp, Finding, Fix, Layer, Number, Severity, Source
+from workbench.rules import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,8 +28,8 @@ def test_an_outcome_has_the_shape_of_the_guide() -> None:
                     "coding": [
                         {
                             "system": "https://fhir.nhs.uk/Codesystem/http-error-codes",
-                            "code": "REC_SERVER_ERROR",
-                            "display": "413 - REC_SERVER_ERROR",
+                            "code": "REC_BAD_REQUEST",
+                            "display": "413 - REC_BAD_REQUEST",
                         }
                     ]
                 },

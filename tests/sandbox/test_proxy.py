@@ -159,3 +159,11 @@ def test_what_is_nowhere_is_not_found() -> None:
     from workbench.exchange import Request
 
     assert facts(Box().call(Request("GET", "http://127.0.0.1:1/elsewhere"))) == (404, "not-found", "NOT_FOUND", EC)
+
+
+def test_a_decoded_answer_is_passed_on_without_its_encoding() -> None:
+    box = Box()
+    box.outside.outcome = Response(200, "OK", (("Content-Encoding", "gzip"), ("X-Request-Id", "x")), b"{}")
+    response = box.call(a_call(SENDER.service_id, method="GET", path="/Slot"))
+    assert response.body == b"{}"
+    assert (response.header("Content-Encoding"), response.header("X-Request-Id")) == (None, "x")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -15,6 +16,7 @@ from workbench.sandbox.token import TokenState
 
 NOW = Box().now.timestamp()
 
+DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
 CASES = [
     ("content-type", {"headers": (("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),)}),
     ("grant-missing", {"form": {"grant_type": None}}),
@@ -24,16 +26,21 @@ CASES = [
     ("malformed", {"assertion": "not.a-jwt"}),
     ("malformed", {"assertion": "a.b.c"}),
     ("malformed", {"assertion": "W10.W10.W10"}),
+    ("malformed", {"assertion": f"{DEEP}.{DEEP}.W10"}),
     ("alg", {"header": {"alg": "RS256"}}),
     ("exp-past", {"claims": {"exp": int(NOW) - 1}, "header": {"kid": ""}}),
     ("kid-missing", {"header": {"kid": ""}}),
     ("typ", {"header": {"typ": "JOSE"}}),
     ("exp-missing", {"claims": {"exp": None}}),
     ("exp-type", {"claims": {"exp": "soon"}}),
+    ("exp-type", {"claims": {"exp": float("inf")}}),
+    ("exp-type", {"claims": {"exp": float("nan")}}),
+    ("exp-type", {"claims": {"exp": 10**400}}),
     ("iss-sub", {"claims": {"iss": None}}),
     ("iss-sub", {"claims": {"sub": "other"}}),
     ("jti-missing", {"claims": {"jti": None}}),
     ("jti-type", {"claims": {"jti": 5}}),
+    ("jti-type", {"claims": {"jti": "x" * 10_000}}),
     ("exp-far", {"claims": {"exp": int(NOW) + 311}}),
     ("client-unknown", {"claims": {"iss": "nobody", "sub": "nobody"}}),
     ("keys-missing", {"claims": {"iss": "keyless", "sub": "keyless"}}),

@@ -13,5 +13,6 @@ def test_codes_know_status_and_retry() -> None:
 def test_a_receiver_speaks_with_its_own_prefix() -> None:
     assert receiver_code(400) == "REC_BAD_REQUEST"
     assert receiver_code(422) == "REC_UNPROCESSABLE_ENTITY"
-    assert receiver_code(418) == "REC_SERVER_ERROR"
+    assert receiver_code(418) == "REC_BAD_REQUEST"
+    assert receiver_code(599) == "REC_SERVER_ERROR"
     assert all(code.startswith("REC_") for code, row in outcome_codes().items() if row.raised_by == "receiver")

@@ -123,8 +123,8 @@ def _resource(
 def _made(filling: Filling, name: str) -> JsonObject:
     block = notation().blocks[name]
     profiles: list[str] = []
-    for written in block.profiles:
-        family, _, profile = filling.text(written).partition(":")
+    for named in block.profiles:
+        family, _, profile = filling.text(named).partition(":")
         profiles.append(notation().profiles[family] + profile)
     resource: JsonObject = {"resourceType": block.type, "meta": {"lastUpdated": "", "profile": [*profiles]}}
     for path, written in block.values.items():
@@ -144,5 +144,5 @@ def _dangles(element: JsonObject, inside: frozenset[str]) -> bool:
 
 def tidy(resource: JsonObject) -> JsonObject:
     """The resource with its type, id and meta first, as people read it."""
-    first = {name: resource[name] for name in ("resourceType", "id", "meta") if name in resource}
-    return {**first, **resource}
+    first: JsonObject = {name: resource[name] for name in ("resourceType", "id", "meta") if name in resource}
+    return first | resource

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import ErrorCode, InputError
 from workbench.headers.build import HeaderChoices
 from workbench.messages import Message, parse
+from workbench.messages.encoding import editable
 from workbench.standard import VersionProfile
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Draft:
 
     def with_message(self, message: Message | None, updated: datetime) -> Draft:
         """With another message and its text."""
-        text = message.source.decode("utf-8", "replace") if message is not None else ""
+        text = editable(message.source, what="The message") if message is not None else ""
         return replace(self, text=text, message=message, updated=updated)
 
     def to_json(self) -> dict[str, object]:

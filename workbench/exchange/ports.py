@@ -19,7 +19,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 """Answers a request; opens no socket."""
 
 Refuse = Callable[[int, str, str, Request | None], Response]
-"""Builds the answer to what never became a proper request: (status, FHIR issue code, diagnostics, the request so far)."""
+"""Answers what never became a proper request: (status, FHIR issue code, diagnostics, the request so far)."""
 
 
 class Send(Protocol):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from workbench.exchange.ports import Refuse
 from workbench.exchange.values import Request, Response
+
+if TYPE_CHECKING:
+    from workbench.exchange.ports import Refuse
 
 RouteHandler = Callable[[Request, Mapping[str, str]], Awaitable[Response]]
 """Answers a request; the mapping holds the `{names}` of the route's path, percent-decoded."""

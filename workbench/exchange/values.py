@@ -71,7 +71,8 @@ class Request:
 
     method: str
     url: str
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
+    """As sent or received, secrets included: they show in no text form."""
     body: bytes = field(default=b"", repr=False)
     http_version: str = "1.1"
     peer: Peer | None = None
@@ -87,7 +88,8 @@ class Response:
 
     status: int
     reason: str = ""
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
+    """As sent or received, secrets included: they show in no text form."""
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:

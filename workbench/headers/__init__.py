@@ -4,6 +4,7 @@ Pure; knows the header table, must not know rules, tokens or sockets.
 """
 
 from workbench.headers.build import (
+    MADE_WHEN_SENT,
     HeaderChoices,
     Organisation,
     PractitionerFacts,
@@ -12,11 +13,13 @@ from workbench.headers.build import (
     accept,
     compose_headers,
     use_context,
+    wire_value,
 )
 from workbench.headers.decoded import DecodedHeader, decode_headers
 from workbench.headers.lines import HeaderLines, read_header_lines
 
 __all__ = [
+    "MADE_WHEN_SENT",
     "DecodedHeader",
     "HeaderChoices",
     "HeaderLines",
@@ -29,4 +32,5 @@ __all__ = [
     "decode_headers",
     "read_header_lines",
     "use_context",
+    "wire_value",
 ]

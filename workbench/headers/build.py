@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.errors import ErrorCode, InputError
 from workbench.headers.base64_json import encode
+from workbench.headers.names import name_problem, value_problem
+from workbench.messages.json_text import load
 from workbench.standard.events import Event
-from workbench.standard.header_table import header_specs
+from workbench.standard.header_table import HeaderShape, header_spec, header_specs
 from workbench.standard.urls import ODS_CODE, SDS_ROLE_PROFILE, SNOMED
 
 if TYPE_CHECKING:
@@ -60,12 +63,66 @@ class Software:
     identifier_value: str
 
 
+MADE_WHEN_SENT = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "accept-encoding",
+        "user-agent",
+    }
+)
+"""Lower-case names that nobody chooses: they follow from token and connection, or would keep a secret in a draft."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderChoices:
     """What a person changed: headers to leave out and raw values that replace or add to the composed ones."""
 
     overrides: tuple[tuple[str, str], ...] = ()
     absent: frozenset[str] = frozenset()
+
+    def with_value(self, name: str, value: str) -> HeaderChoices:
+        """With a raw value for a header. InputError (input.header) for what no header line can carry, and for headers
+        that are made when the message is sent."""
+        problem = name_problem(name) or value_problem(value)
+        if problem is None and name.lower() in MADE_WHEN_SENT:
+            problem = "it is made when the message is sent"
+        if problem is not None:
+            raise InputError(ErrorCode.INPUT_HEADER, what=name or "A header", cause=problem)
+        kept = self.as_composed(name)
+        return HeaderChoices((*kept.overrides, (name, value)), kept.absent)
+
+    def without(self, name: str) -> HeaderChoices:
+        """With a header left out. InputError (input.header) for one that is made when the message is sent."""
+        if name.lower() in MADE_WHEN_SENT:
+            raise InputError(ErrorCode.INPUT_HEADER, what=name, cause="it is made when the message is sent")
+        kept = self.as_composed(name)
+        return HeaderChoices(kept.overrides, kept.absent | {name})
+
+    def as_composed(self, name: str) -> HeaderChoices:
+        """Without any choice about a header."""
+        return HeaderChoices(
+            tuple(own for own in self.overrides if own[0].lower() != name.lower()),
+            frozenset(one for one in self.absent if one.lower() != name.lower()),
+        )
+
+
+def wire_value(name: str, written: str) -> str:
+    """What goes on the wire for what a person wrote: a JSON object for a header that carries one is encoded, anything
+    else stays as it was typed, right or wrong."""
+    spec = header_spec(name)
+    if spec is None or spec.shape is not HeaderShape.BASE64_JSON:
+        return written
+    try:
+        inside = load(written, what=name)
+    except InputError:
+        return written
+    return encode(inside) if isinstance(inside, dict) else written
 
 
 def compose_headers(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import InputError
 from workbench.exchange.values import Direction
 from workbench.headers import base64_json, ids, names
-from workbench.messages import tree
+from workbench.messages import json_text, tree
 from workbench.standard.codes import display
 from workbench.standard.header_table import HeaderShape, HeaderSpec, header_spec
 from workbench.standard.operations import operations
@@ -27,6 +27,28 @@ Rows = tuple[tuple[str, str], ...]
 
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _CALL_IDS = {"X-Request-Id": "Request id", "X-Correlation-Id": "Correlation id"}
+
+
+_OF_HTTP = frozenset(
+    {
+        "accept-encoding",
+        "cache-control",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "date",
+        "etag",
+        "host",
+        "location",
+        "retry-after",
+        "server",
+        "transfer-encoding",
+        "user-agent",
+        "vary",
+        "x-content-type-options",
+    }
+)
+"""Lower-case names of headers that every call or answer may carry (RFC 9110)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,8 @@ class DecodedHeader:
     """Why it cannot be read or sent, else None."""
     encoded: str
     """The base64 text; empty for plain values."""
+    written: str = ""
+    """What a person changes: the JSON inside, indented, or the value as it is; empty for what is hidden."""
 
 
 def decode_headers(headers: Headers, operation: str, direction: Direction) -> tuple[DecodedHeader, ...]:
@@ -79,17 +103,19 @@ def _decoded(name: str, value: str, spec: HeaderSpec | None, required: bool, arr
             problem = problem or ids.id_problem(value)
         label = _CALL_IDS.get(spec.name if spec else name, "Value")
         rows = _use_context_rows(value) if spec and spec.name == "use-context" else ((label, value),)
-        return DecodedHeader(name, title, value, rows, required, travels, problem, "")
+        return DecodedHeader(name, title, value, rows, required, travels, problem, "", value)
     try:
         inside = base64_json.decode(value, what=spec.name)
     except InputError as error:
-        return DecodedHeader(name, title, "", (), required, travels, problem or error.sentence, value)
+        return DecodedHeader(name, title, "", (), required, travels, problem or error.sentence, value, value)
     rows = _ROWS.get(spec.resource_type or "", _plain_rows)(inside)
     shown = rows[0][1] if rows else ""
-    return DecodedHeader(name, title, shown, rows, required, travels, problem, value)
+    return DecodedHeader(name, title, shown, rows, required, travels, problem, value, json_text.dump(inside))
 
 
 def _unknown_title(name: str) -> str:
+    if name.lower() in _OF_HTTP:
+        return "A header of HTTP itself"
     meant = names.suggestion(name)
     return f"Not a header of the standard; {meant} was probably meant" if meant else "Not a header of the standard"
 

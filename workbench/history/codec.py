@@ -19,7 +19,19 @@ _FACTS = {field.name for field in fields(MessageFacts)}
 
 def dump(value: object) -> str:
     """Compact JSON; a `Number` keeps its text. TypeError for what JSON cannot hold."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False)
+    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False))
+
+
+def storable(text: str) -> str:
+    """A text that SQLite can hold: half surrogates, which only escapes in a message can make, become U+FFFD.
+
+    The message itself is kept as its bytes.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def load(text: str) -> JsonValue:

@@ -19,6 +19,12 @@ PAGE = 200
 """Rows of a page."""
 
 
+_MORE_THAN_TOKENS = (
+    "EXISTS (SELECT 1 FROM exchange WHERE exchange.conversation = conversation.id AND operation <> 'token')"
+)
+"""A token belongs to no message before it is used: by itself it is no conversation to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class PatientBrief:
     """What a list shows of a patient."""
@@ -77,8 +83,11 @@ def conversation_page(
     text: str = "",
     limit: int = PAGE,
 ) -> tuple[ConversationRow, ...]:
-    """The next page after a row's key; `text` must stand in title, sender, receiver or initials, without case."""
-    wanted: list[str] = []
+    """The next page after a row's key, token calls on their own left out.
+
+    `text` must stand in title, sender, receiver or initials, whatever its case.
+    """
+    wanted = [_MORE_THAN_TOKENS]
     values: list[str | int] = []
     if after is not None:
         wanted.append("(last_activity, id) < (?, ?)")
@@ -95,7 +104,7 @@ def conversation_page(
             "coalesce(patient_initials, '')), lower(?)) > 0"
         )
         values.append(text)
-    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    where = f" WHERE {' AND '.join(wanted)}"
     found = connection.execute(
         f"SELECT * FROM conversation{where} ORDER BY last_activity DESC, id DESC LIMIT ?", (*values, limit)
     )

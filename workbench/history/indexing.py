@@ -80,6 +80,7 @@ def save_facts(
     response: MessageFacts | None,
 ) -> None:
     """Store what lists show of an exchange; what is None now stays as it was. KeyError where it is not recorded."""
+    title = codec.storable(title)
     columns: dict[str, rows.Value] = {}
     if request is not None:
         columns |= {

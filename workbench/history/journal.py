@@ -5,11 +5,13 @@ Stores what passes without its secrets; must not know what a message says.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbench.errors import StoreError
 from workbench.exchange import Direction, Exchange, Timing
-from workbench.history import codec, rows
+from workbench.history import codec, rows, together
 from workbench.history.secrets import Cut, cut_exchange, cut_failure, cut_response
 
 if TYPE_CHECKING:
@@ -87,15 +89,36 @@ class HistoryJournal:
             timing=Timing(self._clock()),
             service=context.service,
         )
-        return (await self._insert(exchange)).id
+        id = (await self._insert(exchange)).id
+        together.begin()
+        return id
 
     async def answering(self, id: str, response: Response) -> None:
-        """Commit our answer before its first byte leaves; KeyError for an id that `received` did not give."""
+        """Commit our answer, with the changes that belong to it, before its first byte leaves.
+
+        KeyError for an id that `received` did not give. StoreError when it could not be stored: then nothing of it was,
+        and the same message may come again.
+        """
+        waiting = together.take()
         exchange = self._open[id]
         kept, cuts = cut_response(response)
         wait = max(0.0, (self._clock() - exchange.timing.started).total_seconds())
         exchange = replace(exchange, response=kept, timing=replace(exchange.timing, wait=wait))
-        await self._store.run(lambda connection: _complete(connection, exchange, cuts), "the answer")
+
+        def job(connection: sqlite3.Connection) -> None:
+            for change in waiting.jobs:
+                change(connection)
+            _complete(connection, exchange, cuts)
+
+        try:
+            await self._store.run(job, "the answer")
+        except StoreError:
+            for tell in waiting.lost:
+                tell()
+            for change in waiting.otherwise:
+                with suppress(StoreError):  # the next start does it: what was being processed then has failed
+                    await self._store.run(change, "the outcome of the message")
+            raise
         self._open[id] = exchange
         await self._tell(exchange)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.history import codec
+from workbench.history import codec, together
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from workbench.history.store import Store
+    from workbench.history.store import Job, Store
     from workbench.messages.values import JsonObject, JsonValue
 
 Items = dict[tuple[str, str], "JsonValue"]
@@ -39,6 +39,24 @@ class StateItems:
 
     async def save(self, owner: str, items: Mapping[tuple[str, str], JsonValue]) -> None:
         """Add or replace some items of an owner, all or none; None takes an item away."""
+        await self._store.run(self._saving(owner, items), "the state")
+
+    def save_with_answer(
+        self, owner: str, items: Mapping[tuple[str, str], JsonValue], lost: Callable[[], None]
+    ) -> bool:
+        """As `save`, in the transaction of the answer that this task is about to give; False where it gives none.
+
+        `lost` is called when that could not be stored.
+        """
+        waiting = together.current()
+        if waiting is None:
+            return False
+        waiting.jobs.append(self._saving(owner, items))
+        waiting.lost.append(lost)
+        return True
+
+    @staticmethod
+    def _saving(owner: str, items: Mapping[tuple[str, str], JsonValue]) -> Job[None]:
         kept = [(owner, *key, codec.dump(value)) for key, value in items.items() if value is not None]
         gone = [(owner, *key) for key, value in items.items() if value is None]
 
@@ -47,7 +65,7 @@ class StateItems:
             connection.executemany(sql, kept)
             connection.executemany("DELETE FROM state_item WHERE owner = ? AND kind = ? AND id = ?", gone)
 
-        await self._store.run(job, "the state")
+        return job
 
     async def clear(self, owner: str) -> None:
         """Forget everything an owner has kept."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.exchange import LedgerState
+from workbench.history import together
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,10 +41,19 @@ class Ledger:
         return await self._store.run(job, "the ids of the message")
 
     async def finish(self, request_id: str, correlation_id: str, ok: bool) -> None:
-        """Say how a claimed message ended; after a failure the same message is processed again."""
+        """Say how a claimed message ended, with its answer; after a failure the same message is processed again."""
         ids = (request_id.lower(), correlation_id.lower())
         state = LedgerState.DONE if ok else LedgerState.FAILED
-        await self._store.run(lambda connection: _set(connection, ids, state), "the outcome of the message")
+
+        def job(connection: sqlite3.Connection) -> None:
+            _set(connection, ids, state)
+
+        waiting = together.current()
+        if waiting is None:
+            await self._store.run(job, "the outcome of the message")
+            return
+        waiting.jobs.append(job)
+        waiting.otherwise.append(lambda connection: _set(connection, ids, LedgerState.FAILED))
 
 
 def _set(connection: sqlite3.Connection, ids: tuple[str, str], state: LedgerState) -> None:

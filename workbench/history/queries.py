@@ -104,6 +104,18 @@ class Queries:
 
         return await self._store.read(query)
 
+    async def knows_bundle(self, bundle_id: str) -> bool:
+        """Whether a message with this Bundle.id is in the history, whoever sent it (ids compare without case)."""
+
+        def query(connection: sqlite3.Connection) -> bool:
+            sql = (
+                "SELECT 1 FROM correlation_key JOIN exchange ON exchange.id = correlation_key.exchange"
+                " WHERE kind = 'bundle' AND value = ?1 AND lower(json_extract(request_facts, '$.bundle_id')) = ?1"
+            )
+            return connection.execute(sql, (bundle_id.strip().lower(),)).fetchone() is not None
+
+        return await self._store.read(query)
+
     async def unindexed(self, limit: int = PAGE) -> tuple[str, ...]:
         """Ids of exchanges that were recorded but never put into a conversation, oldest first."""
 

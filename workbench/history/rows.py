@@ -55,7 +55,9 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
         "cuts": dump_cuts(cuts),
     }
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    cursor = connection.execute(f"INSERT INTO exchange ({names}) VALUES ({marks})", tuple(columns.values()))
+    cursor = connection.execute(
+        f"INSERT INTO exchange ({names}) VALUES ({marks})", tuple(map(_storable, columns.values()))
+    )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
@@ -63,7 +65,12 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
 def update(connection: sqlite3.Connection, id: str, columns: Mapping[str, Value]) -> bool:
     """Set columns of an exchange; False where there is none of that id."""
     sets = ", ".join(f"{name} = ?" for name in columns)
-    return connection.execute(f"UPDATE exchange SET {sets} WHERE id = ?", (*columns.values(), id)).rowcount == 1
+    values = (_storable(value) for value in columns.values())
+    return connection.execute(f"UPDATE exchange SET {sets} WHERE id = ?", (*values, id)).rowcount == 1
+
+
+def _storable(value: Value) -> Value:
+    return codec.storable(value) if isinstance(value, str) else value
 
 
 def outcome(connection: sqlite3.Connection, exchange: Exchange) -> dict[str, Value]:

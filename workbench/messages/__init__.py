@@ -24,7 +24,7 @@ from workbench.messages.values import (
     Source,
     Syntax,
 )
-from workbench.messages.words import describe
+from workbench.messages.words import describe, ordinals
 
 __all__ = [
     "Edit",
@@ -52,6 +52,7 @@ __all__ = [
     "convert",
     "describe",
     "issues",
+    "ordinals",
     "parse",
     "rewrite",
     "summarise",

@@ -65,6 +65,18 @@ def decode(source: bytes, *, what: str) -> Decoded:
     return Decoded(text, syntax, encoding, marked=skip > 0)
 
 
+def editable(source: bytes, *, what: str) -> str:
+    """The text of a message for an editor that keeps it as UTF-8: a declaration of another encoding then says UTF-8.
+
+    InputError as `decode`.
+    """
+    text = decode(source, what=what).text
+    declared = _DECLARED.match(text[:300].encode("ascii", "replace"))
+    if declared is None or declared.group(1).lower() == b"utf-8":
+        return text
+    return f"{text[: declared.start(1)]}UTF-8{text[declared.end(1) :]}"
+
+
 def _detect(source: bytes, what: str) -> tuple[str, int]:
     """The encoding and the length of the byte order mark."""
     for mark, encoding in _MARKS:

@@ -6,6 +6,7 @@ Knows how FHIR spells its names; must not know what is wrong with an element.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
@@ -31,8 +32,27 @@ def type_words(kind: str) -> str:
     return words_of(kind).capitalize()
 
 
-def describe(path: str, resource: JsonObject | None = None) -> str:
-    """The element in words, the innermost resource first; second and later list items are numbered from 1."""
+Ordinals = Mapping[int, int]
+"""Index of an entry -> its number among those of its kind, for kinds that a Bundle has several of."""
+
+
+def ordinals(resource: JsonObject | None) -> Ordinals:
+    """The numbers of a Bundle's entries, worked out once for many paths."""
+    numbers: dict[int, int] = {}
+    kinds: dict[str, list[int]] = {}
+    for entry in entries_of(resource or {}):
+        kinds.setdefault(entry.type, []).append(entry.index)
+    for same in kinds.values():
+        if len(same) > 1:
+            numbers |= {index: number for number, index in enumerate(same, 1)}
+    return numbers
+
+
+def describe(path: str, resource: JsonObject | None = None, numbers: Ordinals | None = None) -> str:
+    """The element in words, the innermost resource first; second and later list items are numbered from 1.
+
+    `numbers` are the `ordinals` of the resource, where many paths are asked for.
+    """
     if header := _HEADER.fullmatch(path):
         rest = "".join(
             f", {words_of(part)}" for part in re.split(r"[.\[\]]", header["rest"]) if part and not part.isdigit()
@@ -59,14 +79,15 @@ def describe(path: str, resource: JsonObject | None = None) -> str:
             parts.append(words_of(spec.choice[:-3] if spec and spec.choice else step.removesuffix("[x]")))
             type_path = r4().child_path(type_path, step) or ""
         if isinstance(value, dict) and isinstance(inside := value.get("resourceType"), str) and inside and number:
-            parts, type_path = [_numbered(inside, steps[: number + 1], resource)], inside
+            if numbers is None:
+                numbers = ordinals(resource)
+            parts, type_path = [_numbered(inside, steps[: number + 1], numbers)], inside
     return ", ".join(parts)
 
 
-def _numbered(kind: str, steps: paths.Steps, resource: JsonObject | None) -> str:
+def _numbered(kind: str, steps: paths.Steps, numbers: Ordinals) -> str:
     """`Organization 2` where a Bundle has several of them."""
-    same = [entry.index for entry in entries_of(resource or {}) if entry.type == kind]
     here = steps[2] if len(steps) == 4 and steps[1] == "entry" else None
-    if len(same) > 1 and here in same:
-        return f"{type_words(kind)} {same.index(int(here)) + 1}"
+    if isinstance(here, int) and here in numbers:
+        return f"{type_words(kind)} {numbers[here]}"
     return type_words(kind)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.compose import acknowledge
 from workbench.errors import InputError
 from workbench.exchange import LedgerState
+from workbench.exchange.values import headers
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID, id_problem
 from workbench.messages import Severity, Syntax, parse
 from workbench.receiver import decision, effects
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from workbench.receiver.state import ReceiverState
     from workbench.receiver.values import Ledger, ReceiverRules
     from workbench.rules import Verdict
+
+
+AT_ONCE = 256 * 1024
+"""Bytes of a body that is read at once; a larger one is read beside the loop, so that other calls go on."""
 
 
 class Done(NamedTuple):
@@ -72,7 +77,10 @@ class Processor:
 
     async def _process(self, request: Request) -> Done | Refusal:
         try:
-            message = parse(request.body, what="The body")
+            if len(request.body) > AT_ONCE:
+                message = await asyncio.to_thread(parse, request.body, what="The body")
+            else:
+                message = parse(request.body, what="The body")
         except InputError as error:
             where = f" at line {error.place.line}, column {error.place.column}" if error.place else ""
             return Refusal(400, "invalid", f"the body cannot be read as a FHIR message{where} ({error.code}).", "R0")
@@ -148,6 +156,9 @@ def ids_refusal(request: Request) -> Refusal | None:
         value = request.header(name)
         if value is None:
             return Refusal(400, "required", f"the header {name} is missing.", "R1", expression=f"headers['{name}']")
+        if len(headers(request.headers, name)) > 1:
+            text = f"the header {name} comes more than once."
+            return Refusal(400, "invalid", text, "R1", expression=f"headers['{name}']")
         if (problem := id_problem(value)) is not None:
             text = f"the header {name} is no UUID: {problem}."
             return Refusal(400, "invalid", text, "R1", expression=f"headers['{name}']")

@@ -6,7 +6,7 @@ Knows no HTTP and no rule; whoever holds it may keep every put value elsewhere t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -147,17 +147,18 @@ class ReceiverState:
         return {name: items for name, items in kept.items()}
 
     def restore(self, snapshot: Mapping[str, JsonValue]) -> None:
-        """Replace everything by a snapshot; `on_change` is not told."""
+        """Replace everything by a snapshot; `on_change` is not told. ValueError for what is none."""
+        found = [
+            Item.from_json(kind, id, value)
+            for kind, items in snapshot.items()
+            for id, value in tree.as_object(items).items()
+        ]
         self.clear()
         told, self.on_change = self.on_change, None
-        for kind, items in snapshot.items():
-            self.put(*(Item.from_json(kind, id, value) for id, value in tree.as_object(items).items()))
-        self.on_change = told
-
-
-def with_status(item: Item, resource: JsonObject, status: str) -> Item:
-    """The same item with its resource as an update or cancellation left it."""
-    return replace(item, resource=resource, status=status)
+        try:
+            self.put(*found)
+        finally:
+            self.on_change = told
 
 
 def person_of(patient: JsonObject) -> Person:

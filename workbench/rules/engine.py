@@ -13,7 +13,7 @@ from workbench import __version__
 from workbench.errors import InputError, Place
 from workbench.exchange.values import Request
 from workbench.headers.lines import HeaderLines
-from workbench.messages import Finding, Layer, Severity, Source, apply, describe, parse
+from workbench.messages import Finding, Layer, Severity, Source, apply, describe, ordinals, parse
 from workbench.rules import scope
 from workbench.rules.profiles import profile_of
 from workbench.rules.registry import RuleSpec, registered
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from workbench.exchange.values import Headers
     from workbench.messages import Fix, Message
+    from workbench.messages.words import Ordinals
     from workbench.rules.registry import Applies
     from workbench.rules.values import Hit
     from workbench.standard import VersionProfile
@@ -132,9 +133,17 @@ def _finding(spec: RuleSpec, hit: Hit, submission: Submission) -> Finding:
         text=hit.text,
         source=spec.source,
         place=place,
-        resource=describe(hit.path, message.resource if message else None),
+        resource=describe(hit.path, message.resource if message else None, _ordinals(submission)),
         fix=hit.fix if hit.fix and message and _applies(hit.fix, message) else None,
     )
+
+
+def _ordinals(submission: Submission) -> Ordinals:
+    """The numbers of the message's entries, worked out once for all findings."""
+    if "ordinals" not in submission.kept:
+        submission.kept["ordinals"] = ordinals(submission.message.resource if submission.message else None)
+    kept: Ordinals = submission.kept["ordinals"]
+    return kept
 
 
 def _applies(fix: Fix, message: Message) -> bool:
@@ -158,7 +167,10 @@ def _arranged(found: list[Finding], submission: Submission) -> tuple[Finding, ..
         offset = one.place.offset if one.place else -1
         return section, offset, one.severity.rank, one.rule
 
-    worded = [one if one.resource else replace(one, resource=describe(one.path, root)) for one in unique.values()]
+    numbers = _ordinals(submission)
+    worded = [
+        one if one.resource else replace(one, resource=describe(one.path, root, numbers)) for one in unique.values()
+    ]
     return tuple(sorted(worded, key=order))
 
 

@@ -42,7 +42,7 @@ class LogTable:
         self._clock = clock
         self._ids = ids
         self._rows: OrderedDict[str, LogRow] = OrderedDict()
-        self._rules: OrderedDict[int, tuple[Response, str]] = OrderedDict()
+        self._rules: OrderedDict[int, tuple[Request, str]] = OrderedDict()
         self.listeners: list[Listener] = []
 
     def rows(self) -> tuple[LogRow, ...]:
@@ -53,9 +53,9 @@ class LogTable:
         """Forget every row."""
         self._rows.clear()
 
-    def note(self, response: Response, rule: str) -> None:
-        """Which rule gave an answer; taken up when the answer is written."""
-        self._rules[id(response)] = (response, rule)
+    def note(self, request: Request, rule: str) -> None:
+        """Which rule answered a request; taken up when the answer is written."""
+        self._rules[id(request)] = (request, rule)
         while len(self._rules) > MOST_ROWS:
             self._rules.popitem(last=False)
 
@@ -76,8 +76,8 @@ class LogTable:
 
     async def answering(self, id: str, response: Response) -> None:
         """It is about to be answered."""
-        rule = self._rules.pop(_address(response), (response, ""))[1]
         if (row := self._rows.get(id)) is not None:
+            rule = self._rules.pop(_address(row.request), (row.request, ""))[1]
             self._end(replace(row, response=response, answered_by=rule))
 
     async def delivered(self, id: str, failure: Failure | None) -> None:
@@ -96,6 +96,6 @@ class LogTable:
             self._rows.popitem(last=False)
 
 
-def _address(response: Response) -> int:
-    """Identity of an answer while it is on its way."""
-    return id(response)
+def _address(request: Request) -> int:
+    """Identity of a request while it is being answered."""
+    return id(request)

@@ -28,7 +28,7 @@ from workbench.standard.urls import DOS_SERVICE_ID, FLAG_CATEGORIES
 from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from workbench.exchange import Clock, Ids, Request
     from workbench.messages import JsonObject, Message
@@ -111,11 +111,6 @@ def partner_specs() -> tuple[PartnerSpec, ...]:
         )
         for row in assets.table("sandbox", "partners.toml")["partner"]
     )
-
-
-def _codes(numbers: Sequence[int]) -> frozenset[str]:
-    """Every use case of some Applications."""
-    return frozenset(case.code for case in use_cases().values() if case.application in numbers)
 
 
 class Partner:

@@ -175,7 +175,7 @@ class Proxy:
             return errors["P9"]
         try:
             named = json.loads(decoded)
-        except ValueError:
+        except (ValueError, RecursionError):
             return errors["P12"]
         if named is None:
             return errors["P12"]
@@ -197,7 +197,8 @@ class Proxy:
             if isinstance(outcome, Failure):
                 late = outcome.code in _TIMEOUTS and outcome.kind is FailureKind.UNKNOWN
                 return refused("P13" if late else "P14", request)
-            answer = Answer(outcome, "receiver")
+            kept = tuple(row for row in outcome.headers if row[0].lower() != "content-encoding")  # its body is decoded
+            answer = Answer(replace(outcome, headers=kept), "receiver")
         else:
             answer = await target(passed)
         rule = _receiver_rule(answer.response)

@@ -76,7 +76,7 @@ class Sandbox:
     async def __call__(self, request: Request) -> Response:
         """Answer any request at the sandbox's address: it is a Handler."""
         answer = await self._answer(request)
-        self.log.note(answer.response, answer.rule)
+        self.log.note(request, answer.rule)
         return answer.response
 
     def refuse(self, status: int, issue: str, diagnostics: str, request: Request | None) -> Response:
@@ -118,6 +118,10 @@ class Sandbox:
         """What the partners hold, as JSON."""
         return {"format": "1", "partners": {id: partner.snapshot() for id, partner in self.partners.items()}}
 
+    def set_delays(self, delays: ReplyDelays) -> None:
+        """Take other delays for replies that are planned from now on."""
+        self.replies.delays = delays
+
     def restore(self, snapshot: JsonObject) -> None:
         """Replace what the partners hold; partners a snapshot does not name stay as they are."""
         for id, value in tree.as_object(snapshot.get("partners")).items():
@@ -128,6 +132,11 @@ class Sandbox:
         """Forget every booking, referral and processed message."""
         for partner in self.partners.values():
             partner.restore({})
+
+    @property
+    def replies_waiting(self) -> int:
+        """How many planned replies have not been sent yet."""
+        return self._tasks.waiting
 
     async def settle(self) -> None:
         """Wait until every planned reply was sent; at once when the caller owns the timers."""

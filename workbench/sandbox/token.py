@@ -179,10 +179,15 @@ class TokenEndpoint:
         return client if client.restricted else errors["not-subscribed"]
 
 
+FARTHEST_TIME = 1e12
+"""Seconds since 1970; what is no number of this size (infinity and NaN included) is no time."""
+LONGEST_JTI = 256
+
+
 def _malformed_part(header: Mapping[str, Any], claims: Mapping[str, Any], now: float) -> str | None:
     """The first thing wrong with headers and claims as such, in the platform's order."""
     exp = claims.get("exp")
-    counted = isinstance(exp, int | float) and not isinstance(exp, bool)
+    counted = isinstance(exp, int | float) and not isinstance(exp, bool) and abs(exp) < FARTHEST_TIME
     checks = (
         ("alg", header.get("alg") != "RS512"),
         ("exp-past", counted and float(str(exp)) <= now),
@@ -192,7 +197,7 @@ def _malformed_part(header: Mapping[str, Any], claims: Mapping[str, Any], now: f
         ("exp-type", not counted or float(str(exp)) != int(float(str(exp)))),
         ("iss-sub", not claims.get("iss") or claims.get("iss") != claims.get("sub")),
         ("jti-missing", not claims.get("jti")),
-        ("jti-type", not isinstance(claims.get("jti"), str)),
+        ("jti-type", not isinstance(claims.get("jti"), str) or len(claims["jti"]) > LONGEST_JTI),
     )
     return next((id for id, wrong in checks if wrong), None)
 
@@ -204,7 +209,7 @@ def _read(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
         return None
     try:
         header, claims = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
     return (header, claims) if isinstance(header, dict) and isinstance(claims, dict) else None
 

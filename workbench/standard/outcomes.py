@@ -38,6 +38,6 @@ def outcome_codes() -> Mapping[str, OutcomeCode]:
 
 
 def receiver_code(status: int) -> str:
-    """The receiver's own code for a status: `REC_BAD_REQUEST` for 400; REC_SERVER_ERROR where none fits."""
+    """The receiver's own code for a status; where none fits, REC_BAD_REQUEST below 500, REC_SERVER_ERROR above."""
     found = (row.code for row in outcome_codes().values() if row.status == status and row.raised_by == "receiver")
-    return next(found, "REC_SERVER_ERROR")
+    return next(found, "REC_BAD_REQUEST" if 400 <= status < 500 else "REC_SERVER_ERROR")
