@@ -1,0 +1,231 @@
+"""The vault: what opens it, what is on disk, what a fault does; also keyrings and store."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from workbench.errors import ErrorCode, VaultError
+from workbench.keys import KeyStore, Vault, VaultState, generate_private_pem, load_private_pem, system_keyring
+from workbench.keys.keyrings import KeyringProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSPHRASE = "correct horse battery"
+COST = 2**14
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+class FakeKeyring:
+    """Keeps texts in memory; raises what it is told to."""
+
+    def __init__(self, name: str = "Secret Service") -> None:
+        self.name = name
+        self.kept: dict[str, str] = {}
+        self.problem = ""
+
+    def get(self, item: str) -> str | None:
+        if self.problem:
+            raise KeyringProblem(self.problem)
+        return self.kept.get(item)
+
+    def set(self, item: str, value: str) -> None:
+        if self.problem:
+            raise KeyringProblem(self.problem)
+        assert len(value) <= 100, "Windows keeps 2,560 bytes at most"
+        self.kept[item] = value
+
+
+def open_vault(
+    folder: Path, *, passphrase: str | None = None, keyring: FakeKeyring | None = None, id: str = "w1"
+) -> Vault:
+    return Vault.open(folder, workspace_id=id, passphrase=passphrase, find_keyring=lambda: keyring, cost=COST)
+
+
+@pytest.fixture(scope="module")
+def pem() -> bytes:
+    return generate_private_pem(2048)
+
+
+def test_without_keyring_and_passphrase_nothing_is_written(tmp_path: Path, pem: bytes) -> None:
+    vault = open_vault(tmp_path / "vault")
+    assert (vault.state, bool(vault.reason), (tmp_path / "vault").exists()) == (VaultState.MEMORY, True, False)
+    store = KeyStore(vault)
+    with pytest.raises(VaultError) as raised:
+        store.add("int-1", pem, environments=("int",), created=NOW)
+    assert raised.value.code is ErrorCode.VAULT_NO_BACKEND
+    facts = store.add_in_memory("sandbox-1", pem, environments=("embedded",), created=NOW)
+    assert (facts.in_memory, facts.usable, store.kid_for("embedded"), store.kid_for("int")) == (
+        True,
+        True,
+        "sandbox-1",
+        None,
+    )
+    assert not list(tmp_path.rglob("*"))
+
+
+@pytest.mark.parametrize("way", ["passphrase", "keyring"])
+def test_a_key_comes_back_after_reopening(tmp_path: Path, pem: bytes, way: str) -> None:
+    keyring = FakeKeyring() if way == "keyring" else None
+    passphrase = PASSPHRASE if way == "passphrase" else None
+    KeyStore(open_vault(tmp_path / "vault", passphrase=passphrase, keyring=keyring)).add(
+        "int-1", pem, environments=("int",), created=NOW
+    )
+    store = KeyStore(open_vault(tmp_path / "vault", passphrase=passphrase, keyring=keyring))
+    (facts,) = store.facts()
+    assert (facts.kid, facts.bits, facts.environments, facts.created, facts.usable) == (
+        "int-1",
+        2048,
+        ("int",),
+        NOW,
+        True,
+    )
+    assert store.load("int-1").private.private_numbers() == load_private_pem(pem).private_numbers()
+    assert store.jwks("int")["keys"][0]["kid"] == "int-1"
+    assert store.jwks("embedded") == {"keys": []}
+
+
+def test_a_locked_vault_lists_keys_but_gives_none(tmp_path: Path, pem: bytes) -> None:
+    KeyStore(open_vault(tmp_path / "vault", passphrase=PASSPHRASE)).add(
+        "int-1", pem, environments=("int",), created=NOW
+    )
+    vault = open_vault(tmp_path / "vault")
+    store = KeyStore(vault)
+    assert (vault.state, [one.kid for one in store.facts()], store.kid_for("int")) == (
+        VaultState.LOCKED,
+        ["int-1"],
+        None,
+    )
+    with pytest.raises(VaultError) as raised:
+        store.load("int-1")
+    assert raised.value.code is ErrorCode.VAULT_LOCKED
+    with pytest.raises(VaultError) as wrong:
+        vault.unlock("not the passphrase at all")
+    assert wrong.value.code is ErrorCode.VAULT_PASSPHRASE
+    assert vault.state is VaultState.LOCKED
+    vault.unlock(PASSPHRASE)
+    assert store.kid_for("int") == "int-1"
+
+
+def test_short_passphrases_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(VaultError) as raised:
+        open_vault(tmp_path / "vault", passphrase="fourteen chars")
+    assert raised.value.code is ErrorCode.VAULT_SHORT_PASSPHRASE
+    assert not (tmp_path / "vault").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda k: setattr(k, "problem", "locked by its owner"), "does not give out"),
+        (lambda k: k.kept.clear(), "no longer"),
+        (lambda k: setattr(k, "name", "KWallet"), "offers KWallet"),
+        (lambda k: k.kept.update(w1=base64.b64encode(b"x" * 32).decode()), "does not fit"),
+    ],
+)
+def test_a_keyring_that_has_changed_locks_the_vault(tmp_path: Path, change: object, words: str) -> None:
+    keyring = FakeKeyring()
+    open_vault(tmp_path / "vault", keyring=keyring)
+    change(keyring)  # type: ignore[operator]
+    vault = open_vault(tmp_path / "vault", keyring=keyring)
+    assert vault.state is VaultState.LOCKED
+    assert words in vault.reason
+
+
+def test_a_keyring_that_was_locked_at_start_is_asked_again(tmp_path: Path) -> None:
+    keyring = FakeKeyring()
+    open_vault(tmp_path / "vault", keyring=keyring)
+    keyring.problem = "locked by its owner"
+    vault = open_vault(tmp_path / "vault", keyring=keyring)
+    assert (vault.state, vault.by_passphrase) == (VaultState.LOCKED, False)
+    vault.try_keyring()
+    assert vault.state is VaultState.LOCKED
+    keyring.problem = ""
+    vault.try_keyring()
+    assert vault.state is VaultState.OPEN
+
+
+def test_a_keyring_that_takes_nothing_leaves_the_vault_in_memory(tmp_path: Path) -> None:
+    keyring = FakeKeyring()
+    keyring.problem = "denied"
+    vault = open_vault(tmp_path / "vault", keyring=keyring)
+    assert (vault.state, "denied" in vault.reason, (tmp_path / "vault").exists()) == (VaultState.MEMORY, True, False)
+
+
+def test_a_changed_or_moved_blob_opens_no_more(tmp_path: Path) -> None:
+    vault = open_vault(tmp_path / "vault", passphrase=PASSPHRASE)
+    vault.put("one", b"secret", {"kid": "one"})
+    vault.put("two", b"other", {"kid": "two"})
+    folder = tmp_path / "vault"
+    (folder / "two.blob").write_bytes((folder / "one.blob").read_bytes())
+    for name, change in (("two", {}), ("one", {"public": {"kid": "three"}})):
+        file = folder / f"{name}.blob"
+        file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+        with pytest.raises(VaultError) as raised:
+            vault.get(name)
+        assert raised.value.code is ErrorCode.VAULT_GONE
+    other = tmp_path / "other"
+    folder.rename(other)
+    with pytest.raises(VaultError):
+        open_vault(other, passphrase=PASSPHRASE, id="w2")
+
+
+def forms(value: int) -> list[bytes]:
+    """How a number of a private key could stand in a file."""
+    raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
+    texts = [str(value), raw.hex(), raw.hex().upper()]
+    padded = [base64.b64encode(b"\0" * n + raw)[8:-8] for n in range(3)]
+    return [
+        raw,
+        raw[::-1],
+        *(text.encode() for text in texts),
+        *padded,
+        *(p.translate(bytes.maketrans(b"+/", b"-_")) for p in padded),
+    ]
+
+
+def test_no_form_of_the_private_key_is_on_disk(tmp_path: Path, pem: bytes) -> None:
+    store = KeyStore(open_vault(tmp_path / "vault", passphrase=PASSPHRASE))
+    store.add("int-1", pem, environments=("int",), created=NOW)
+    numbers = load_private_pem(pem).private_numbers()
+    der = load_private_pem(pem).private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    secrets = [
+        form
+        for value in (numbers.p, numbers.q, numbers.d, numbers.dmp1, numbers.dmq1, numbers.iqmp)
+        for form in forms(value)
+    ]
+    secrets += [der[n : n + 24] for n in range(400, len(der) - 24, 24)] + [pem[60:84], PASSPHRASE.encode()]
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not [one for one in secrets if one in content], file
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "vault").stat().st_mode) == 0o700
+    assert str(numbers.d) not in repr(store.load("int-1"))
+
+
+def test_only_allowed_backends_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keyring
+
+    for name in ("keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"):
+        module, _, cls = name.rpartition(".")
+        backend = getattr(__import__(module, fromlist=[cls]), cls)()
+        monkeypatch.setattr(keyring, "get_keyring", lambda backend=backend: backend)
+        assert system_keyring() is None
+
+
+@pytest.mark.expects_warnings
+def test_a_blob_that_is_none_hides_no_other(tmp_path: Path, pem: bytes) -> None:
+    vault = open_vault(tmp_path, passphrase="a few words in a row")
+    vault.put("good", pem, {"purpose": "signing"})
+    (tmp_path / "broken.blob").write_text("{ no")
+    assert [item.name for item in vault.items()] == ["good"]

@@ -1,0 +1,297 @@
+"""The vault: secrets as AES-256-GCM blobs in the workspace, opened by a wrapping key.
+
+The wrapping key lies in the system keyring, or is derived from a passphrase (scrypt); without either nothing is
+stored at all. Everything here blocks and is called off the loop. Must not know what a secret is for.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from workbench.errors import ErrorCode, VaultError
+from workbench.files import write_json
+from workbench.keys.keyrings import Keyring, KeyringProblem, system_keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from workbench.messages.values import JsonObject
+
+_log = logging.getLogger(__name__)
+
+FORMAT = 1
+KEY_BYTES = 32
+NONCE_BYTES = 12
+SHORTEST_PASSPHRASE = 15
+SCRYPT_COST = 2**17
+"""A third of a second and 128 MiB on a machine of today."""
+_CHECK = "vault"
+"""Name of the blob that proves a wrapping key: it holds nothing."""
+
+
+class VaultState(StrEnum):
+    """Whether secrets can be used and kept."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    """There are secrets, and the wrapping key is not at hand."""
+    MEMORY = "memory"
+    """Nothing can be stored: no keyring and no passphrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultItem:
+    """What may be known of a secret while the vault is locked."""
+
+    name: str
+    public: JsonObject
+
+
+class Vault:
+    """The `vault/` folder of one workspace."""
+
+    def __init__(
+        self,
+        folder: Path,
+        workspace_id: str,
+        *,
+        find_keyring: Callable[[], Keyring | None],
+        read_only: bool,
+        cost: int = SCRYPT_COST,
+    ) -> None:
+        self._folder = folder
+        self._find_keyring = find_keyring
+        self._workspace = workspace_id
+        self._read_only = read_only
+        self._cost = cost
+        self._key: bytes | None = None
+        self.state = VaultState.MEMORY
+        self.backend = ""
+        """What opens it, in words: `the system keyring (Secret Service)`, `a passphrase`."""
+        self.reason = ""
+        """Why it is locked or holds nothing, one sentence."""
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        workspace_id: str,
+        passphrase: str | None,
+        find_keyring: Callable[[], Keyring | None] = system_keyring,
+        read_only: bool = False,
+        cost: int = SCRYPT_COST,
+    ) -> Vault:
+        """Open what is there, or make one by a passphrase or the system keyring; with neither, keep nothing.
+
+        VaultError for a wrong or too short passphrase. Never asks a person anything by itself.
+        """
+        vault = cls(folder, workspace_id, find_keyring=find_keyring, read_only=read_only, cost=cost)
+        if (folder / "vault.json").is_file():
+            vault._open_existing(passphrase)
+        elif read_only:
+            vault.reason = "This workspace can only be read."
+        elif passphrase is not None:
+            vault.set_passphrase(passphrase)
+        else:
+            vault._make_with_keyring()
+        return vault
+
+    @property
+    def by_passphrase(self) -> bool:
+        """Whether a locked vault is opened by a passphrase; else the system keyring has to give out its lock."""
+        return self._facts().get("backend") == "passphrase"
+
+    def try_keyring(self) -> None:
+        """Ask the system keyring once more; `state` and `reason` tell what came of it."""
+        if self.state is VaultState.LOCKED and not self.by_passphrase:
+            self._open_existing(None)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open a locked vault by its passphrase; VaultError when it does not fit."""
+        facts = self._facts()
+        if facts.get("backend") != "passphrase":
+            raise VaultError(ErrorCode.VAULT_PASSPHRASE)
+        self._take(_derive(passphrase, _bytes(facts, "salt"), _whole(facts, "cost")), "a passphrase")
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """Make a vault that a passphrase opens; VaultError when it is too short or a vault is there already."""
+        if len(passphrase) < SHORTEST_PASSPHRASE:
+            raise VaultError(ErrorCode.VAULT_SHORT_PASSPHRASE, limit=SHORTEST_PASSPHRASE)
+        if (self._folder / "vault.json").exists():
+            self.unlock(passphrase)
+            return
+        salt = os.urandom(16)
+        facts = {"backend": "passphrase", "kdf": "scrypt", "cost": self._cost, "salt": _text(salt)}
+        self._make(_derive(passphrase, salt, self._cost), facts, "a passphrase")
+
+    def check_writable(self) -> None:
+        """VaultError unless a secret can be kept now."""
+        if self.state is VaultState.LOCKED:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what="a new key")
+        if self.state is VaultState.MEMORY or self._read_only:
+            raise VaultError(ErrorCode.VAULT_NO_BACKEND, what="a new key")
+
+    def put(self, name: str, secret: bytes, public: Mapping[str, object]) -> None:
+        """Keep a secret under a name, with facts that anyone may read; an earlier one of that name is replaced."""
+        self.check_writable()
+        self._write(name, secret, public)
+
+    def get(self, name: str) -> bytes:
+        """A secret. VaultError while locked, when it is gone, or when its blob was changed or moved."""
+        if self._key is None:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what=name)
+        blob = self._blob(name)
+        try:
+            return AESGCM(self._key).decrypt(
+                _bytes(blob, "nonce"), _bytes(blob, "data"), self._bound_to(name, blob.get("public"))
+            )
+        except (InvalidTag, ValueError) as error:
+            raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
+
+    def items(self) -> tuple[VaultItem, ...]:
+        """Every secret with its public facts, by name; readable while locked. A blob that is none is passed over."""
+        found = []
+        for file in sorted(self._folder.glob("*.blob")):
+            try:
+                blob = self._blob(file.stem)
+            except VaultError as error:
+                _log.warning("a blob of the vault is passed over: %s", error.sentence)
+                continue
+            public = blob.get("public")
+            if file.stem != _CHECK and isinstance(public, dict):
+                found.append(VaultItem(file.stem, public))
+        return tuple(found)
+
+    def remove(self, name: str) -> None:
+        """Take a secret away; one that is not there is no mistake."""
+        self._path(name).unlink(missing_ok=True)
+
+    # inside
+
+    def _open_existing(self, passphrase: str | None) -> None:
+        facts = self._facts()
+        self.state = VaultState.LOCKED
+        if facts.get("backend") == "passphrase":
+            self.backend = "a passphrase"
+            self.reason = "They are opened by a passphrase."
+            if passphrase is not None:
+                self.unlock(passphrase)
+            return
+        wanted = str(facts.get("keyring", ""))
+        self.backend = f"the system keyring ({wanted})"
+        keyring = self._find_keyring()
+        if keyring is None or keyring.name != wanted:
+            offered = keyring.name if keyring is not None else "no keyring"
+            self.reason = f"Their lock is kept by {wanted}; this machine offers {offered} now."
+            return
+        try:
+            kept = keyring.get(self._workspace)
+        except KeyringProblem as error:
+            self.reason = f"{wanted} does not give out their lock: {error}."
+            return
+        if kept is None:
+            self.reason = f"Their lock is no longer in {wanted} of this machine."
+            return
+        try:
+            self._take(base64.b64decode(kept, validate=True), self.backend)
+        except (VaultError, binascii.Error):
+            self.reason = f"The lock in {wanted} does not fit these keys."
+
+    def _make_with_keyring(self) -> None:
+        keyring = self._find_keyring()
+        if keyring is None:
+            self.reason = "This machine has no system keyring and no passphrase was given."
+            return
+        key = AESGCM.generate_key(KEY_BYTES * 8)
+        try:
+            keyring.set(self._workspace, _text(key))
+        except KeyringProblem as error:
+            self.reason = f"{keyring.name} did not take a lock: {error}."
+            return
+        self._make(key, {"backend": "keyring", "keyring": keyring.name}, f"the system keyring ({keyring.name})")
+
+    def _make(self, key: bytes, facts: Mapping[str, object], backend: str) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._key = key
+        self._write(_CHECK, b"", {})
+        write_json(self._folder / "vault.json", {"format": FORMAT, **facts})
+        self.state, self.backend, self.reason = VaultState.OPEN, backend, ""
+
+    def _take(self, key: bytes, backend: str) -> None:
+        """Use a wrapping key once it has proved itself."""
+        before, self._key = self._key, key
+        try:
+            self.get(_CHECK)
+        except VaultError as error:
+            self._key = before
+            raise VaultError(ErrorCode.VAULT_PASSPHRASE) from error
+        self.state, self.backend, self.reason = VaultState.OPEN, backend, ""
+
+    def _write(self, name: str, secret: bytes, public: Mapping[str, object]) -> None:
+        if self._key is None:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what=name)
+        nonce = os.urandom(NONCE_BYTES)
+        data = AESGCM(self._key).encrypt(nonce, secret, self._bound_to(name, dict(public)))
+        blob = {"format": FORMAT, "public": dict(public), "nonce": _text(nonce), "data": _text(data)}
+        write_json(self._path(name), blob)
+
+    def _bound_to(self, name: str, public: object) -> bytes:
+        """What a blob belongs to: moved to another name or workspace, or with other facts, it opens no more."""
+        return json.dumps([FORMAT, self._workspace, name, public], sort_keys=True, separators=(",", ":")).encode()
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.blob"
+
+    def _blob(self, name: str) -> JsonObject:
+        return _read(self._path(name), name)
+
+    def _facts(self) -> JsonObject:
+        facts = _read(self._folder / "vault.json", "vault.json")
+        if facts.get("format") != FORMAT:
+            raise VaultError(ErrorCode.VAULT_GONE, what="vault.json of this version")
+        return facts
+
+
+def _derive(passphrase: str, salt: bytes, cost: int) -> bytes:
+    return Scrypt(salt=salt, length=KEY_BYTES, n=cost, r=8, p=1).derive(passphrase.encode("utf-8"))
+
+
+def _read(path: Path, what: str) -> JsonObject:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise VaultError(ErrorCode.VAULT_GONE, what=what) from error
+    if not isinstance(value, dict):
+        raise VaultError(ErrorCode.VAULT_GONE, what=what)
+    return value
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(table: JsonObject, name: str) -> bytes:
+    try:
+        return base64.b64decode(str(table.get(name, "")), validate=True)
+    except binascii.Error as error:
+        raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
+
+
+def _whole(table: JsonObject, name: str) -> int:
+    value = table.get(name)
+    if not isinstance(value, int) or not 2**14 <= value <= 2**20:
+        raise VaultError(ErrorCode.VAULT_GONE, what=name)
+    return value
