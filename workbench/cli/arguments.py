@@ -1,0 +1,178 @@
+"""The words of the command line: commands, options and their help; no behaviour."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import workbench
+from workbench.errors import ConfigError, ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import NoReturn
+
+COMMANDS = ("validate", "send", "run", "sandbox", "receive", "screenshots")
+FORMATS = ("text", "json", "junit")
+
+
+class Arguments(argparse.Namespace):
+    """Parsed arguments; `run` is the function of the command."""
+
+    run: Callable[[Arguments], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports wrong usage as a ConfigError, so that every refusal looks the same."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(ErrorCode.CONFIG_FLAG, what=f"'{self.prog}'", cause=message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    name: str
+    help: str
+    run: Callable[[Arguments], int]
+    options: Callable[[argparse.ArgumentParser], None]
+
+
+def _later(module: str, function: str) -> Callable[[Arguments], int]:
+    """A command whose module is imported when it runs: no command waits for what only another one needs."""
+
+    def run(arguments: Arguments) -> int:
+        code: int = getattr(import_module(f"workbench.cli.{module}"), function)(arguments)
+        return code
+
+    return run
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """Arguments of one command line; ConfigError for wrong usage, SystemExit(0) after --help and --version."""
+    words = _command_first(argv)
+    if not any(word in COMMANDS for word in words[:1]):
+        return _window_parser().parse_args(words, namespace=Arguments())
+    return _command_parser().parse_args(words, namespace=Arguments())
+
+
+def _command_first(argv: Sequence[str]) -> list[str]:
+    """The words with the command in front where options that go with every command stand before it."""
+    words, place = list(argv), 0
+    while place < len(words) and words[place].startswith("--"):
+        place += 2 if words[place] in ("--workspace", "--passphrase-file") else 1
+    if place < len(words) and words[place] in COMMANDS:
+        words.insert(0, words.pop(place))
+    return words
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workspace", metavar="DIR", help="the workspace folder to use")
+    parser.add_argument("--passphrase-file", metavar="FILE", help="a file whose first line opens the key vault")
+    parser.add_argument("--verbose", action="store_true", help="repeat the log on stderr")
+    parser.add_argument("--version", action="version", version=f"bars-workbench {workbench.__version__}")
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="bars-workbench",
+        description="Open the window, or run one of the commands: " + ", ".join(COMMANDS) + ".",
+        epilog="bars-workbench COMMAND --help tells what a command takes.",
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="messages to open (JSON or XML)")
+    _shared(parser)
+    parser.set_defaults(run=_later("window", "open_window"))
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="bars-workbench")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    for row in (
+        _Command("validate", "judge message files", _later("validating", "validate"), _validate_options),
+        _Command("send", "send one message file to a service", _later("sending", "send"), _send_options),
+        _Command("run", "run a scenario, or all of them", _later("running", "run"), _run_options),
+        _Command("sandbox", "serve the embedded sandbox", _later("serving", "sandbox"), _sandbox_options),
+        _Command("receive", "serve a receiver", _later("serving", "receive"), _receive_options),
+        _Command("screenshots", "save pictures of every panel", _later("pictures", "screenshots"), _screenshot_options),
+    ):
+        command = commands.add_parser(row.name, help=row.help, description=row.help[:1].upper() + row.help[1:] + ".")
+        row.options(command)
+        _shared(command)
+        command.set_defaults(run=row.run)
+    return parser
+
+
+def _validate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with .json and .xml files")
+    parser.add_argument("--headers", metavar="FILE", help="a file of 'Name: value' lines to judge with the message")
+    parser.add_argument("--format", choices=FORMATS, default="text")
+
+
+def _send_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the message to send, JSON or XML")
+    parser.add_argument("--service", required=True, metavar="ID", help="id or target identifier value of the service")
+    parser.add_argument("--environment", default="embedded", metavar="NAME")
+    parser.add_argument("--identity", metavar="NAME", help="who sends; default: the identity of the workspace")
+    parser.add_argument("--confirm-host", default="", metavar="HOST", help="needed for production")
+    parser.add_argument("--format", choices=FORMATS[:2], default="text")
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", help="id of a scenario, or all")
+    parser.add_argument("--environment", default="embedded", metavar="NAME")
+    parser.add_argument("--report", metavar="DIR", help="a folder for report.html and report.xml (JUnit)")
+    parser.add_argument("--format", choices=FORMATS, default="text")
+
+
+def _listener_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", metavar="H")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="0 takes any free port")
+    parser.add_argument("--state", metavar="FILE", help="read the state at start from FILE, keep it there at the end")
+    parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve HTTPS with this certificate (PEM)")
+
+
+def _sandbox_options(parser: argparse.ArgumentParser) -> None:
+    _listener_options(parser)
+    parser.add_argument(
+        "--client",
+        action="append",
+        default=[],
+        metavar="ID=JWKS",
+        help="register a client with its public key set file",
+    )
+    parser.add_argument("--no-token", action="store_true", help="ask for no token, as the official Sandbox")
+    parser.add_argument(
+        "--route", action="append", default=[], metavar="SERVICE=URL", help="where replies to a service id go"
+    )
+
+
+def _receive_options(parser: argparse.ArgumentParser) -> None:
+    _listener_options(parser)
+    parser.add_argument("--client-ca", metavar="FILE", help="ask callers for a certificate of this authority (PEM)")
+
+
+def _screenshot_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="where the pictures go")
+    parser.add_argument("--size", action="append", type=_size, metavar="WxH", help="window size; default 1440x900")
+    parser.add_argument("--text", action="append", type=_percent, metavar="PERCENT", help="text size; default 100")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port: use 0 to 65535")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().partition("x")
+    if not (cross and width.isdigit() and height.isdigit() and int(width) >= 640 and int(height) >= 480):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size: write it like 1440x900")
+    return int(width), int(height)
+
+
+def _percent(text: str) -> int:
+    if not text.isdigit() or not 75 <= int(text) <= 300:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a text size: use 75 to 300")
+    return int(text)

@@ -1,0 +1,147 @@
+"""Everything the use cases share, built once per workspace: store, keys, directory, clients, and background work.
+
+Knows how the parts fit together; must not know any window or command line. Only the I/O thread touches it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from workbench.errors import ConfigError, ErrorCode
+from workbench.session.events import Noticed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from workbench.directory import Directory, Environment, Identity
+    from workbench.exchange import Address, Clock, Ids
+    from workbench.history import Drafts, HistoryJournal, Indexer, Ledger, Queries, StateItems, Store
+    from workbench.history.verdicts import Verdicts
+    from workbench.keys import KeyStore
+    from workbench.rules import Verdict
+    from workbench.session.events import SessionEvent
+    from workbench.settings import Resolved
+    from workbench.transport.client import Client
+    from workbench.transport.tokens import Tokens
+    from workbench.worker import Worker
+    from workbench.workspace import Workspace
+
+T = TypeVar("T")
+EMBEDDED = "embedded"
+IN_THREAD = 1024 * 1024
+"""Bytes of text up to which a verdict or a parse runs in the judge thread; more goes to a worker process."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class History:
+    """The doors to `history.db`, each for one purpose."""
+
+    store: Store
+    journal: HistoryJournal
+    queries: Queries
+    indexer: Indexer
+    verdicts: Verdicts
+    drafts: Drafts
+    state: StateItems
+    ledger: Ledger
+
+
+@dataclass(slots=True)
+class Engine:
+    """The running parts."""
+
+    workspace: Workspace
+    clock: Clock
+    ids: Ids
+    timer: Callable[[], float]
+    """Seconds of a monotonic clock; picklable, for worker processes measure with it too."""
+    history: History
+    keys: KeyStore
+    directory: Directory
+    settings: Resolved
+    worker: Worker
+    tokens: Tokens
+    make_client: Callable[[], Client]
+    judge: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "judge"))
+    clients: dict[str, Client] = field(default_factory=dict)
+    environment: str = EMBEDDED
+    identity: str = ""
+    listeners: list[Callable[[SessionEvent], None]] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    judged: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    """Verdicts that a receiver has just given, by (request id, correlation id): not worked out twice."""
+    sandbox_address: Address | None = None
+
+    unheard: list[Noticed] = field(default_factory=list)
+    """What was to be told before anybody listened."""
+
+    def publish(self, event: SessionEvent) -> None:
+        """Hand an event to every subscriber, in order; a notice waits for the first one."""
+        if not self.listeners and isinstance(event, Noticed):
+            self.unheard.append(event)
+        for listener in tuple(self.listeners):
+            listener(event)
+
+    def subscribe(self, listener: Callable[[SessionEvent], None]) -> None:
+        """Be told of every event from now on, and of the notices that nobody has heard yet."""
+        self.listeners.append(listener)
+        waiting, self.unheard = self.unheard, []
+        for event in waiting:
+            listener(event)
+
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
+        """Run background work under a name; it is kept until done and its failure is logged, never lost."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("background work %s failed", task.get_name(), exc_info=error)
+
+    async def settle(self) -> None:
+        """Wait until no background work is left (verdicts, saved state): for runs, tests and closing."""
+        while self.tasks:
+            await asyncio.gather(*tuple(self.tasks), return_exceptions=True)
+
+    async def compute(self, function: Callable[..., T], *args: object, size: int = 0) -> T:
+        """Run a pure module-level function off the loop: in the judge thread, or a worker process for large texts."""
+        if size > IN_THREAD:
+            return await self.worker.run(function, *args)
+        return await asyncio.get_running_loop().run_in_executor(self.judge, function, *args)
+
+    def client(self, environment: str) -> Client:
+        """The one HTTP client of an environment."""
+        if environment not in self.clients:
+            self.clients[environment] = self.make_client()
+        return self.clients[environment]
+
+    def environment_of(self, id: str) -> Environment:
+        """An environment with the addresses it has now; ConfigError for one that does not exist."""
+        environment = self.directory.environments.find(id)
+        if environment.id == EMBEDDED and self.sandbox_address is not None:
+            origin = self.sandbox_address.origin
+            return environment.with_addresses(f"{origin}/booking-and-referral/FHIR/R4", f"{origin}/oauth2/token")
+        return environment
+
+    def current_environment(self) -> Environment:
+        """The chosen environment."""
+        return self.environment_of(self.environment)
+
+    def current_identity(self) -> Identity:
+        """Who the workbench acts as; ConfigError when the workspace has nobody of that name."""
+        return self.directory.identities.find(self.identity)
+
+    def usable_environment(self, id: str = "") -> Environment:
+        """An environment, by default the chosen one; ConfigError with what is missing where nothing can be sent."""
+        environment = self.environment_of(id or self.environment)
+        if not environment.ready:
+            raise ConfigError(ErrorCode.CONFIG_NOT_READY, what=environment.title, cause=environment.reason)
+        return environment

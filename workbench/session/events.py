@@ -1,0 +1,64 @@
+"""What the session publishes: frozen values given to subscribers; the bridge turns each into one signal.
+
+Events carry ids and finished views; they must not carry anything that a panel could change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.history import ConversationRow
+    from workbench.messages import Severity
+    from workbench.session.views import ScenarioView, Status, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The shell's facts changed."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRecorded:
+    """An exchange was stored or completed."""
+
+    exchange: str
+    conversation: ConversationRow
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictReady:
+    """The verdict of a recorded exchange was stored."""
+
+    exchange: str
+    conversation: str
+    worst: Severity | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverChanged:
+    """A receiver page has something new (a call, started, stopped, reset)."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChanged:
+    """A scenario run went on."""
+
+    scenario: ScenarioView
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something a person should see wherever they are."""
+
+    tone: Tone
+    title: str
+    text: str
+
+
+SessionEvent = StatusChanged | ExchangeRecorded | VerdictReady | ReceiverChanged | ScenarioChanged | Noticed

@@ -1,0 +1,144 @@
+"""Verdicts on exchanges and drafts as pure functions of values, so that a thread or a worker process can run them.
+
+Nothing here knows an engine, a loop or a database; every function can be pickled by name.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.errors import InputError
+from workbench.exchange import Direction, Request
+from workbench.headers import HeaderChoices, decode_headers
+from workbench.messages import Layer, Message, MessageFacts, parse, summarise
+from workbench.rules import Side, Submission, Verdict, judge, judge_bytes, likely_answer, profile_of, rules
+from workbench.session.calls import call_request, read_facts
+from workbench.session.views import DraftVerdict
+
+if TYPE_CHECKING:
+    from workbench.directory import Identity
+    from workbench.exchange import Exchange, Headers
+    from workbench.headers import DecodedHeader
+    from workbench.session.calls import Outgoing
+    from workbench.standard import VersionProfile
+
+ACCEPTS = "A correct receiver accepts this"
+PREVIEW_REQUEST = "11111111-1111-4111-8111-111111111111"
+PREVIEW_CORRELATION = "22222222-2222-4222-8222-222222222222"
+"""Ids that stand in the headers of a draft until it is sent with ids of its own."""
+
+
+class Facts(NamedTuple):
+    """What lists show of the two messages of an exchange; None where there is none or it cannot be read."""
+
+    request: MessageFacts | None
+    response: MessageFacts | None
+
+
+class Verdicts(NamedTuple):
+    """The verdicts on the two messages of an exchange; None where there is nothing to judge."""
+
+    request: Verdict | None
+    response: Verdict | None
+
+
+def readable(body: bytes) -> Message | None:
+    """A body as a message, or None where it cannot be read as FHIR."""
+    if not body:
+        return None
+    try:
+        return parse(body)
+    except InputError:
+        return None
+
+
+def exchange_facts(exchange: Exchange) -> Facts:
+    """The facts of both messages."""
+    request = readable(exchange.request.body)
+    response = readable(exchange.response.body) if exchange.response is not None else None
+    return Facts(request.facts if request else None, response.facts if response else None)
+
+
+def exchange_verdicts(exchange: Exchange, known: Verdict | None) -> Verdicts:
+    """The verdicts on a finished exchange, with its headers; `known` is what a receiver has already judged.
+
+    Token calls are nobody's message and get none.
+    """
+    if exchange.operation in ("token", "unknown"):
+        return Verdicts(None, None)
+    message = readable(exchange.request.body)
+    side = Side.COMPOSE if exchange.direction is Direction.OUT else Side.RECEIVE
+    if message is None and exchange.request.body:
+        _, request = judge_bytes(
+            exchange.request.body,
+            versions=exchange.versions,
+            side=side,
+            timer=time.perf_counter,
+            headers=exchange.request.headers,
+        )
+    elif known is not None:
+        request = known
+    else:
+        request = judge(Submission(message, exchange.request, None, exchange.versions, side), timer=time.perf_counter)
+    response = None
+    if exchange.response is not None:
+        whole = judge(
+            Submission(message, exchange.request, exchange.response, exchange.versions, side), timer=time.perf_counter
+        )
+        response = replace(whole, findings=tuple(one for one in whole.findings if one.layer is Layer.RESPONSE))
+    return Verdicts(request if exchange.operation == "process-message" else None, response)
+
+
+def received_verdict(request: Request) -> Verdict:
+    """The verdict of a receiver on a message with its headers, by the versions the message names."""
+    _, verdict = judge_bytes(
+        request.body, versions=None, side=Side.RECEIVE, timer=time.perf_counter, headers=request.headers
+    )
+    return verdict
+
+
+def _announced(header: DecodedHeader) -> DecodedHeader:
+    """A header whose id is made when the message is sent says so instead of showing the one that stands for it."""
+    if header.value not in (PREVIEW_REQUEST, PREVIEW_CORRELATION):
+        return header
+    words = "a new one with every send"
+    return replace(header, value=words, rows=(("Value", words),), written="")
+
+
+def _as_received(message: Message, headers: Headers | None, source: bytes, versions: VersionProfile) -> Verdict:
+    """The verdict of the other side, which forgives some of what we hold against ourselves."""
+    request = Request("POST", "/$process-message", headers, source) if headers is not None else None
+    return judge(Submission(message, request, None, versions, Side.RECEIVE), timer=time.perf_counter)
+
+
+def draft_verdict(
+    draft: str, outgoing: Outgoing | None, text: str, identity: Identity, versions: VersionProfile, bearer: bool
+) -> DraftVerdict:
+    """The verdict on a draft's text with its headers as they would be sent; without a service it has no headers.
+
+    `bearer` says that a token will go with it; its value is not needed to judge.
+    """
+    source = text.encode("utf-8", "surrogatepass")
+    facts, syntax = read_facts(source)
+    used = profile_of(facts, versions)
+    headers = None
+    if outgoing is not None:
+        request = call_request(replace(outgoing, body=source), identity, "https://preview.invalid", facts, syntax, used)
+        headers = (("Authorization", "Bearer token"), *request.headers) if bearer else request.headers
+    message, verdict = judge_bytes(
+        source, versions=used, side=Side.COMPOSE, timer=time.perf_counter, headers=headers, what="The message"
+    )
+    answer = likely_answer(_as_received(message, headers, source, used) if message is not None else verdict)
+    return DraftVerdict(
+        draft=draft,
+        text=text,
+        verdict=verdict,
+        headers=tuple(_announced(one) for one in decode_headers(headers or (), "process-message", Direction.OUT)),
+        choices=outgoing.headers if outgoing is not None else HeaderChoices(),
+        message=message,
+        summary=summarise(message) if message is not None else None,
+        likely=f"A correct receiver answers {answer.status} ({answer.code})" if answer else ACCEPTS,
+        rules=len(rules()),
+    )

@@ -1,0 +1,258 @@
+"""The use cases of one open workspace, put together: built by `open_session`, started, and closed in the right order.
+
+The only module that knows all the others of this package; must not know any window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workbench.directory import Directory
+from workbench.errors import NetworkError, WorkbenchError
+from workbench.history import Drafts, HistoryJournal, IncomingContext, Indexer, Ledger, Queries, StateItems, Store
+from workbench.history.verdicts import Verdicts
+from workbench.keys import KeyStore, Vault
+from workbench.messages import title_of
+from workbench.sandbox import ReplyDelays, Routes
+from workbench.session.composing import Composer
+from workbench.session.engine import Engine, History
+from workbench.session.events import Noticed
+from workbench.session.options import SessionOptions
+from workbench.session.platform import EmbeddedSandbox
+from workbench.session.playing import Player
+from workbench.session.receiving import OwnReceiver
+from workbench.session.recording import Recorder
+from workbench.session.sending import Sender
+from workbench.session.services import Services
+from workbench.session.session import Session
+from workbench.session.shell import Shell
+from workbench.session.signing import Signing
+from workbench.session.timeline import Timeline
+from workbench.session.tokens import TokenCalls
+from workbench.session.views import Tone
+from workbench.settings import resolve
+from workbench.transport.client import Client
+from workbench.transport.tokens import Tokens
+from workbench.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workbench.exchange import Clock, Ids, Request
+    from workbench.settings import Resolved
+    from workbench.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The running use cases."""
+
+    engine: Engine
+    recorder: Recorder
+    tokens: TokenCalls
+    shell: Shell
+    sender: Sender
+    composer: Composer
+    timeline: Timeline
+    player: Player
+    services: Services
+    signing: Signing
+    receiver: OwnReceiver
+    sandbox: EmbeddedSandbox | None
+    closed: bool = False
+    sending: set[asyncio.Task[Any]] = field(default_factory=set)
+    """Sends that somebody waits for."""
+
+    async def start(self, options: SessionOptions) -> None:
+        """Take up what was left, make the key of the embedded sandbox, and listen as the options ask."""
+        await self.receiver.load()
+        if self.sandbox is not None:
+            await self.signing.ensure_embedded()
+            await self.sandbox.start()
+        if options.start_receiver:
+            try:
+                await self.start_receiver()
+            except NetworkError as error:
+                self.engine.publish(Noticed(Tone.ERROR, error.sentence, error.next_step))
+        if not self.engine.workspace.read_only:
+            self.engine.spawn(self._take_up(), "exchanges without a conversation")
+        await self.shell.refresh()
+
+    def follow_settings(self) -> None:
+        """Have what is running answer and reply by the settings as they are now."""
+        self.receiver.renew()
+        if self.sandbox is not None:
+            self.sandbox.sandbox.set_delays(_delays(self.engine.settings))
+
+    async def start_receiver(self) -> None:
+        """Listen, and tell the embedded sandbox where the own services are served."""
+        settings = self.engine.settings.workspace
+        await self.receiver.start(settings.receiver_host, settings.receiver_port)
+        if self.sandbox is not None:
+            self.sandbox.route(self.receiver.base_url)
+
+    async def stop_receiver(self) -> None:
+        """Stop listening; the embedded sandbox then knows nobody for the own services."""
+        if self.sandbox is not None:
+            self.sandbox.route("")
+        await self.receiver.stop()
+
+    async def close(self) -> None:
+        """Everything in the reverse order of starting."""
+        if self.closed:
+            return
+        self.closed = True
+        engine = self.engine
+        async with AsyncExitStack() as steps:  # from the last line up; one that fails does not keep the others
+            steps.push_async_callback(asyncio.to_thread, engine.history.store.close)
+            steps.callback(engine.judge.shutdown)
+            steps.push_async_callback(engine.worker.close)
+            for client in engine.clients.values():
+                steps.push_async_callback(client.close)
+            steps.push_async_callback(engine.settle)
+            steps.push_async_callback(self._stop_sends)
+            steps.push_async_callback(self.receiver.stop)
+            if self.sandbox is not None:
+                steps.push_async_callback(self.sandbox.close)
+
+    async def _stop_sends(self) -> None:
+        """Sends under way end as stopped, which is stored, before their connections are closed."""
+        running = [task for task in self.sending if task is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def take_up_soon(self) -> None:
+        """Record in the background what a stopped send has left; nothing while closing, the next start does it."""
+        if not self.closed:
+            self.engine.spawn(self._take_up(), "a stopped send")
+
+    async def _take_up(self) -> None:
+        """Put exchanges into their conversations that were stored when the program ended before it could."""
+        queries = self.engine.history.queries
+        for id in await queries.unindexed():
+            await self.recorder.record(await queries.exchange(id))
+
+
+async def open_session(
+    workspace: Workspace,
+    *,
+    clock: Clock,
+    ids: Ids,
+    timer: Callable[[], float],
+    environ: Mapping[str, str],
+    passphrase: str | None = None,
+    options: SessionOptions = SessionOptions(),  # noqa: B008 - frozen
+) -> Session:
+    """The session of an open workspace, started; `timer` gives seconds of a monotonic clock.
+
+    StoreError when the history cannot be opened, VaultError for a wrong passphrase, ConfigError for settings,
+    environments or identities that cannot be used. What was opened by then is closed again.
+    """
+    settings = resolve(workspace.read("settings.json"), environ, flags=options.flags())
+    directory = Directory.load(workspace.read)
+    vault = await asyncio.to_thread(
+        Vault.open,
+        workspace.vault_folder,
+        workspace_id=workspace.id,
+        passphrase=passphrase,
+        read_only=workspace.read_only,
+    )
+    store = await asyncio.to_thread(
+        lambda: Store.open(workspace.history_path, clock=clock, read_only=workspace.read_only)
+    )
+    try:
+        parts = _assemble(workspace, store, vault, directory, settings, clock, ids, timer, options)
+    except WorkbenchError:
+        store.close()
+        raise
+    try:
+        await parts.start(options)
+    except BaseException:
+        await parts.close()
+        raise
+    return Session(parts)
+
+
+def _assemble(
+    workspace: Workspace,
+    store: Store,
+    vault: Vault,
+    directory: Directory,
+    settings: Resolved,
+    clock: Clock,
+    ids: Ids,
+    timer: Callable[[], float],
+    options: SessionOptions,
+) -> Parts:
+    recorder, tokens = Recorder(), TokenCalls()
+
+    def incoming(request: Request) -> IncomingContext:
+        return parts.receiver.incoming(request)
+
+    history = History(
+        store=store,
+        journal=HistoryJournal(store, clock=clock, ids=ids, incoming=incoming, recorded=recorder.record),
+        queries=Queries(store, clock=clock),
+        indexer=Indexer(store, clock=clock, title_of=title_of),
+        verdicts=Verdicts(store),
+        drafts=Drafts(store),
+        state=StateItems(store),
+        ledger=Ledger(store),
+    )
+    engine = Engine(
+        workspace=workspace,
+        clock=clock,
+        ids=ids,
+        timer=timer,
+        history=history,
+        keys=KeyStore(vault),
+        directory=directory,
+        settings=settings,
+        worker=Worker(),
+        tokens=Tokens(timer=timer, clock=clock, fetch=tokens.fetch),
+        make_client=lambda: Client(timer=timer, clock=clock),
+        environment=directory.environments.find(settings.workspace.environment).id,
+        identity=directory.identities.find(settings.workspace.identity).id,
+    )
+    recorder.attach(engine)
+    tokens.attach(engine)
+    shell = Shell(engine, tokens)
+    sender = Sender(engine, tokens, shell.status)
+    composer = Composer(engine, sender)
+    sandbox = EmbeddedSandbox(engine, _delays(settings)) if options.start_sandbox else None
+    receiver = OwnReceiver(engine, shell.status)
+    shell.attach(receiver)
+    parts = Parts(
+        engine=engine,
+        recorder=recorder,
+        tokens=tokens,
+        shell=shell,
+        sender=sender,
+        composer=composer,
+        timeline=Timeline(engine),
+        player=Player(engine, composer, sender),
+        services=Services(engine, sender, sandbox.sandbox.routes if sandbox is not None else Routes()),
+        signing=Signing(engine, tokens),
+        receiver=receiver,
+        sandbox=sandbox,
+    )
+    return parts
+
+
+def _delays(settings: Resolved) -> ReplyDelays:
+    """Seconds before each reply of the embedded sandbox."""
+    own = settings.workspace
+    return ReplyDelays(
+        {
+            "validation-interim": own.interim_delay_s,
+            "validation-full": own.full_delay_s,
+            "safeguarding-dna": own.safeguarding_delay_s,
+        }
+    )

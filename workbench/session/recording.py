@@ -1,0 +1,72 @@
+"""The one funnel of exchanges: correlate and store the links, tell subscribers, then judge and store the verdicts.
+
+Both directions come through here, from the journal; the sandbox's inner legs do not.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from workbench.errors import WorkbenchError
+from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
+from workbench.session.events import ExchangeRecorded, Noticed, VerdictReady
+from workbench.session.judging import exchange_facts, exchange_verdicts
+from workbench.session.views import Tone
+
+if TYPE_CHECKING:
+    from workbench.exchange import Exchange
+    from workbench.session.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Takes exchanges as the journal stores them; called on the I/O thread."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def attach(self, engine: Engine) -> None:
+        """Say whose exchanges these are: the journal is built before the engine that holds it."""
+        self._engine = engine
+
+    async def record(self, exchange: Exchange) -> None:
+        """Put a stored exchange into its conversation and publish it; its verdicts follow when it is finished.
+
+        Never raises: the exchange itself is already safe, and whoever waits for an answer gets one.
+        """
+        engine = self._engine
+        if engine is None:
+            return
+        size = len(exchange.request.body) + (len(exchange.response.body) if exchange.response else 0)
+        try:
+            facts = await engine.compute(exchange_facts, exchange, size=size)
+            row = await engine.history.indexer.index(exchange, facts.request, facts.response)
+        except WorkbenchError as error:
+            _log.error("exchange %s was stored but not put into a conversation: %s", exchange.id, error.code)
+            engine.publish(Noticed(Tone.ERROR, error.sentence, error.next_step))
+            return
+        except Exception:  # a mistake of this program must not keep a stored exchange from being answered
+            _log.exception("exchange %s was stored but not put into a conversation", exchange.id)
+            engine.publish(Noticed(Tone.ERROR, "An exchange is kept but not shown.", "The log names it; report this."))
+            return
+        engine.publish(ExchangeRecorded(exchange.id, row))
+        if not exchange.in_flight:
+            engine.spawn(self._judge(exchange, size), f"verdict {exchange.id}")
+
+    async def _judge(self, exchange: Exchange, size: int) -> None:
+        engine = self._engine
+        if engine is None:
+            return
+        ids = (exchange.request.header(REQUEST_ID) or "", exchange.request.header(CORRELATION_ID) or "")
+        known = engine.judged.pop(ids, None)
+        found = await engine.compute(exchange_verdicts, exchange, known, size=size)
+        for part, verdict in (("request", found.request), ("response", found.response)):
+            if verdict is not None:
+                await engine.history.verdicts.save_verdict(exchange.id, verdict, part)
+        conversation = await engine.history.queries.conversation_of(exchange.id)
+        worst = min(
+            (v.worst for v in found if v is not None and v.worst is not None), key=lambda one: one.rank, default=None
+        )
+        engine.publish(VerdictReady(exchange.id, conversation or "", worst))

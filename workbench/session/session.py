@@ -1,0 +1,396 @@
+"""The one door to everything the workbench does, for the window and the command line alike.
+
+Every public method is a coroutine on the I/O thread, or gives a value at once; what they do is in the module of each
+panel. Must not know any window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from workbench.errors import ErrorCode, InputError
+from workbench.exchange import Direction
+from workbench.messages import json_text
+from workbench.session.calls import Outgoing
+from workbench.session.events import ExchangeRecorded, StatusChanged
+from workbench.session.files import FileSend, check_sendable, read_file, write_text
+from workbench.session.playing import exchange_line, reasons_of
+from workbench.session.receiving import OWN
+from workbench.session.sending import result_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from datetime import datetime
+
+    from workbench.evidence.runs import ScenarioResult
+    from workbench.exchange import Address, Exchange
+    from workbench.history import ConversationRow
+    from workbench.messages import Finding, JsonObject
+    from workbench.session.events import SessionEvent
+    from workbench.session.parts import Parts
+    from workbench.session.views import (
+        ComposeOffer,
+        ConversationView,
+        DraftVerdict,
+        DraftView,
+        ExchangeDetail,
+        KeysPage,
+        ReceiverPage,
+        ScenarioView,
+        SendResult,
+        ServiceCheck,
+        ServiceDetail,
+        SettingsPage,
+        StartPage,
+        Status,
+    )
+    from workbench.transport.server import ServerTls
+
+
+class Session:
+    """An open workspace at work. Made by `open_session`, ended by `close`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._engine = parts.engine
+
+    # life
+
+    def subscribe(self, listener: Callable[[SessionEvent], None]) -> Callable[[], None]:
+        """Be told of every event, on the I/O thread; gives the way to end it."""
+        self._engine.subscribe(listener)
+
+        def end() -> None:
+            if listener in self._engine.listeners:
+                self._engine.listeners.remove(listener)
+
+        return end
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way: verdicts, saved state, replies that are due at once."""
+        if self._parts.sandbox is not None:
+            await self._parts.sandbox.settle()
+        await self._engine.settle()
+
+    async def close(self) -> None:
+        """Stop listening, finish what was begun, keep what must be kept, close everything; twice is no mistake."""
+        await self._parts.close()
+
+    # the shell
+
+    async def status(self) -> Status:
+        """Everything the window shows outside its panels."""
+        await self._parts.shell.refresh()
+        return self._parts.shell.status()
+
+    async def choose_environment(self, id: str) -> Status:
+        """Work in another environment from now on; ConfigError for one that does not exist."""
+        return await self._parts.shell.choose_environment(id)
+
+    async def choose_identity(self, id: str) -> Status:
+        """Act as somebody else from now on; ConfigError for one that does not exist."""
+        status = await self._parts.shell.choose_identity(id)
+        self._parts.receiver.renew()
+        return status
+
+    async def renew_token(self) -> Status:
+        """Get a token now; the errors of a refused one are raised."""
+        environment = self._engine.usable_environment()
+        self._engine.tokens.drop(environment.token_url or "")
+        try:
+            await self._parts.tokens.bearer(environment)
+        finally:
+            self._engine.publish(StatusChanged(self._parts.shell.status()))
+        return self._parts.shell.status()
+
+    async def start_page(self) -> StartPage:
+        """What is ready on this machine."""
+        return self._parts.shell.start_page()
+
+    async def set_show_start(self, shown: bool) -> None:
+        """Whether the start page comes first the next time."""
+        await self._parts.shell.set_show_start(shown)
+
+    # composing
+
+    async def offer(self, message: str = "") -> ComposeOffer:
+        """What can be composed, to whom and about whom; services that do not take the chosen message say why."""
+        return await self._parts.composer.offer(message)
+
+    async def new_draft(self, message: str, service: str, patient: str) -> DraftView:
+        """A fresh draft of a choice of `offer`."""
+        return await self._parts.composer.new_draft(message, service, patient)
+
+    async def readdress(self, draft_id: str, text: str, service: str, patient: str) -> DraftView:
+        """The same message for another service or patient."""
+        return await self._parts.composer.readdress(draft_id, text, service, patient)
+
+    async def open_file(self, path: str) -> DraftView:
+        """A file as a draft; InputError where no text can be had."""
+        return await self._parts.composer.open_file(path)
+
+    async def last_draft(self) -> DraftView | None:
+        """The draft that was worked on last."""
+        return await self._parts.composer.last_draft()
+
+    async def save_draft(self, draft_id: str, text: str) -> None:
+        """Keep a draft as typed."""
+        await self._parts.composer.save(draft_id, text)
+
+    async def change_header(self, draft_id: str, name: str, value: str) -> None:
+        """Send a draft's header with another value; InputError for what no header can carry."""
+        await self._parts.composer.change_header(draft_id, name, value)
+
+    async def leave_out_header(self, draft_id: str, name: str) -> None:
+        """Send a draft without one of its headers."""
+        await self._parts.composer.leave_out_header(draft_id, name)
+
+    async def restore_header(self, draft_id: str, name: str) -> None:
+        """Send a draft's header as it is composed."""
+        await self._parts.composer.restore_header(draft_id, name)
+
+    async def validate(self, draft_id: str, text: str) -> DraftVerdict:
+        """The verdict on a draft's text with its headers."""
+        return await self._parts.composer.validate(draft_id, text)
+
+    async def convert(self, text: str, syntax: str) -> str:
+        """A text in the other syntax, `json` or `xml`; InputError where it cannot be read."""
+        return await self._parts.composer.convert(text, syntax)
+
+    async def apply_fix(self, text: str, finding: Finding) -> str:
+        """A text with the repair of a finding applied."""
+        return await self._parts.composer.apply_fix(text, finding)
+
+    async def send(
+        self,
+        draft_id: str,
+        text: str,
+        *,
+        request_id: str = "new",
+        correlation_id: str = "new",
+        confirm_host: str = "",
+    ) -> SendResult:
+        """Send a draft; a failed send is a result too. ConfigError when nothing may be sent there.
+
+        A send that is cancelled is kept in the history as stopped.
+        """
+        await self._parts.composer.save(draft_id, text)
+        outgoing = self._parts.composer.outgoing(draft_id, text, request_id, correlation_id, confirm_host)
+        exchange = await self._stoppable(self._parts.sender.send(outgoing))
+        self._parts.composer.sent(draft_id)
+        return await self._result(exchange, outgoing.service.name)
+
+    async def send_file(self, path: str, *, service: str, confirm_host: str = "") -> FileSend:
+        """Send the bytes of a file as they are and wait for the verdict; `service` is an id or a value.
+
+        InputError for what no FHIR call can carry: no text, another encoding than UTF-8, a byte order mark.
+        """
+        source, name = await asyncio.to_thread(read_file, path)
+        check_sendable(source, name)
+        target = self._engine.directory.services.find(service)
+        exchange = await self._parts.sender.send(Outgoing("process-message", target, source, confirm_host=confirm_host))
+        await self.settle()
+        verdicts = self._engine.history.verdicts
+        judged = [await verdicts.verdict(exchange.id), await verdicts.verdict(exchange.id, "response")]
+        result = await self._result(exchange, target.name)
+        return FileSend(
+            exchange_line(exchange, await reasons_of(self._engine, exchange.id)),
+            result.text,
+            result.next_step,
+            tuple(finding for verdict in judged if verdict is not None for finding in verdict.findings),
+        )
+
+    # the timeline
+
+    async def conversations(
+        self, after: tuple[datetime, str] | None = None, text: str = "", limit: int = 200
+    ) -> tuple[ConversationRow, ...]:
+        """A page of conversations, newest activity first; `after` is the key of the last row of the page before."""
+        return await self._parts.timeline.conversations(after, text, limit)
+
+    async def conversation(self, id: str) -> ConversationView:
+        """One conversation with its lanes; KeyError where there is none."""
+        return await self._parts.timeline.conversation(id)
+
+    async def detail(self, exchange: str) -> ExchangeDetail:
+        """One exchange in every detail; KeyError where there is none."""
+        return await self._parts.timeline.detail(exchange)
+
+    async def retry(self, exchange: str, confirm_host: str = "") -> SendResult:
+        """Send the same bytes with the same ids again; cancelled as `send`."""
+        original = await self._parts.timeline.exchange(exchange)
+        done = await self._stoppable(self._parts.sender.retry(original, confirm_host))
+        return await self._result(done, self._service_name(done))
+
+    async def _stoppable(self, sending: Coroutine[None, None, Exchange]) -> Exchange:
+        task = asyncio.current_task()
+        if task is not None:
+            self._parts.sending.add(task)
+        try:
+            return await sending
+        except asyncio.CancelledError:
+            self._parts.take_up_soon()
+            raise
+        finally:
+            if task is not None:
+                self._parts.sending.discard(task)
+
+    async def fork(self, exchange: str) -> DraftView:
+        """A sent or received message as a draft of its own."""
+        original = await self._parts.timeline.exchange(exchange)
+        detail = await self._parts.timeline.detail(exchange)
+        return await self._parts.composer.open_message(
+            original.request.body, detail.title, original.service, original.id
+        )
+
+    async def cancel_draft(self, exchange: str) -> DraftView:
+        """The withdrawal of what was sent and taken, as a draft; InputError where there is nothing to withdraw."""
+        return await self._parts.composer.cancellation(await self._parts.timeline.exchange(exchange))
+
+    # scenarios
+
+    async def scenarios(self) -> tuple[ScenarioView, ...]:
+        """Every scenario with its last run."""
+        return self._parts.player.views()
+
+    async def run_scenario(self, id: str) -> ScenarioView:
+        """Play a scenario to its end; ConfigError for one that does not exist."""
+        return (await self._parts.player.run(id))[0]
+
+    async def play(self, id: str) -> ScenarioResult:
+        """Play a scenario; its result as it is handed on."""
+        return (await self._parts.player.run(id))[1]
+
+    # services
+
+    async def services(self) -> tuple[ServiceDetail, ...]:
+        """The directory."""
+        return self._parts.services.all()
+
+    async def check_service(self, id: str) -> ServiceCheck:
+        """Ask a service what it offers, now."""
+        return await self._parts.services.check(id)
+
+    # keys
+
+    async def keys_page(self) -> KeysPage:
+        """Keys, vault and identities."""
+        return self._parts.signing.page()
+
+    async def create_key(self, environment: str) -> KeysPage:
+        """Make a key for an environment; VaultError when it cannot be stored."""
+        await self._parts.signing.create(environment)
+        return await self._keys_changed()
+
+    async def unlock_vault(self, passphrase: str) -> KeysPage:
+        """Open the vault with its passphrase."""
+        await self._parts.signing.unlock(passphrase)
+        return await self._keys_changed()
+
+    async def set_passphrase(self, passphrase: str) -> KeysPage:
+        """Make a vault that a passphrase opens, so that keys can be kept."""
+        await self._parts.signing.set_passphrase(passphrase)
+        return await self._keys_changed()
+
+    async def public_keys(self, kid: str | None = None) -> str:
+        """The public key set as JSON text."""
+        return self._parts.signing.public_keys(kid)
+
+    async def save_public_keys(self, kid: str | None, path: str) -> None:
+        """Write the public key set to a file; StoreError when it cannot be written."""
+        await asyncio.to_thread(write_text, path, self._parts.signing.public_keys(kid))
+
+    # the receiver and the embedded sandbox
+
+    async def receiver_page(self, id: str) -> ReceiverPage:
+        """One tab of the Receiver panel: `own` or `sandbox`."""
+        if id == OWN or self._parts.sandbox is None:
+            return await self._parts.receiver.page()
+        return await self._parts.sandbox.page()
+
+    async def start_receiver(self) -> None:
+        """Listen as the settings say; NetworkError when the port cannot be had."""
+        await self._parts.start_receiver()
+
+    async def stop_receiver(self) -> None:
+        """Stop listening."""
+        await self._parts.stop_receiver()
+
+    async def listen(self, host: str, port: int, tls: ServerTls | None) -> Address:
+        """Listen on an address given for this run; NetworkError when it cannot be had."""
+        return await self._parts.receiver.start(host, port, tls)
+
+    def tell_incoming(self, tell: Callable[[dict[str, object]], None]) -> None:
+        """Be given every answered incoming exchange as a JSON object, as `run` prints it, with time and rule.
+
+        It is told once the exchange is in its conversation, so that the reasons it is there are known.
+        """
+
+        def listen(event: SessionEvent) -> None:
+            if isinstance(event, ExchangeRecorded):
+                self._engine.spawn(self._tell_incoming(event.exchange, tell), "a line about a call")
+
+        self.subscribe(listen)
+
+    async def _tell_incoming(self, id: str, tell: Callable[[dict[str, object]], None]) -> None:
+        exchange = await self._engine.history.queries.exchange(id)
+        if exchange.direction is not Direction.IN or exchange.response is None or exchange.failure is not None:
+            return
+        line = exchange_line(exchange, await reasons_of(self._engine, id))
+        tell(
+            {
+                "time": exchange.timing.started.isoformat(timespec="milliseconds"),
+                **asdict(line),
+                "matched_by": list(line.matched_by),
+                "answered_by": self._parts.receiver.answered_by(exchange.request),
+            }
+        )
+
+    def receiver_snapshot(self) -> JsonObject:
+        """What the own receiver holds, as JSON."""
+        return self._parts.receiver.snapshot()
+
+    def restore_receiver(self, text: str) -> None:
+        """Replace what the own receiver holds by a snapshot as JSON text; InputError when it is none."""
+        snapshot = json_text.load(text, what="The state")
+        if not isinstance(snapshot, dict):
+            raise InputError(ErrorCode.INPUT_STATE, what="The state", cause="it is no JSON object")
+        try:
+            self._parts.receiver.restore(snapshot)
+        except ValueError as error:
+            raise InputError(ErrorCode.INPUT_STATE, what="The state", cause=str(error)) from error
+
+    async def reset_state(self, id: str) -> None:
+        """Forget what a receiver holds: `own` or `sandbox`."""
+        if id == OWN:
+            await self._parts.receiver.reset()
+        elif self._parts.sandbox is not None:
+            await self._parts.sandbox.reset()
+
+    # settings
+
+    async def settings_page(self) -> SettingsPage:
+        """Every setting with its origin, the environments, the workspace, and what the program is made of."""
+        return self._parts.shell.settings_page()
+
+    async def change_setting(self, name: str, value: str) -> SettingsPage:
+        """Change a setting; ConfigError when the value does not fit or something overrides it."""
+        page = await self._parts.shell.change_setting(name, value)
+        self._parts.follow_settings()
+        return page
+
+    async def _keys_changed(self) -> KeysPage:
+        if self._parts.sandbox is not None:
+            self._parts.sandbox.register()
+        self._engine.publish(StatusChanged(self._parts.shell.status()))
+        return self._parts.signing.page()
+
+    async def _result(self, exchange: Exchange, service: str) -> SendResult:
+        conversation = await self._engine.history.queries.conversation_of(exchange.id)
+        return result_of(exchange, conversation or "", service)
+
+    def _service_name(self, exchange: Exchange) -> str:
+        services = self._engine.directory.services
+        return services.find(exchange.service).name if exchange.service else "the service"

@@ -1,0 +1,228 @@
+"""What the window shows outside its panels, the start page and the settings page; choosing environment and identity.
+
+Words and states only; nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import ssl
+from importlib import metadata
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from workbench import __version__
+from workbench.rules import RULE_SET, rules
+from workbench.session.events import StatusChanged
+from workbench.session.views import (
+    AboutRow,
+    EnvironmentView,
+    IdentityView,
+    ReadyRow,
+    ReceiverView,
+    SettingsPage,
+    SettingView,
+    StartPage,
+    Status,
+    Tone,
+)
+from workbench.settings import changed, keep_app_setting, specs
+
+if TYPE_CHECKING:
+    from workbench.directory import Environment, Identity
+    from workbench.session.engine import Engine
+    from workbench.session.receiving import OwnReceiver
+    from workbench.session.tokens import TokenCalls
+
+_LIBRARIES = ("PySide6-Essentials", "httpx", "h11", "fhir.resources", "PyJWT", "cryptography", "keyring", "lxml")
+ABOUT = "A test and support tool, not a medical device, not by NHS England."
+
+
+class Shell:
+    """The shell of the open workspace; called on the I/O thread."""
+
+    def __init__(self, engine: Engine, tokens: TokenCalls) -> None:
+        self._engine = engine
+        self._tokens = tokens
+        self._receiver: OwnReceiver | None = None
+        self._awaited = 0
+        self._serial = 0
+
+    def attach(self, receiver: OwnReceiver) -> None:
+        """Say which receiver the chip is about."""
+        self._receiver = receiver
+
+    async def refresh(self) -> None:
+        """Count the replies that are waited for, and publish the present facts."""
+        self._awaited = await self._engine.history.queries.waiting()
+        self._engine.publish(StatusChanged(self.status()))
+
+    def status(self) -> Status:
+        """Everything the shell shows now."""
+        engine = self._engine
+        directory = engine.directory
+        workspace = engine.workspace
+        self._serial += 1
+        return Status(
+            environment=self._environment(engine.current_environment()),
+            environments=tuple(
+                self._environment(engine.environment_of(one.id)) for one in directory.environments.all()
+            ),
+            identity=_identity(engine.current_identity()),
+            identities=tuple(_identity(one) for one in directory.identities.all()),
+            token=self._tokens.view(engine.current_environment()),
+            receiver=self._receiver.view() if self._receiver is not None else ReceiverView(False, "", "", ""),
+            awaited=self._awaited,
+            rules=f"Rules {RULE_SET}, {len(rules())} rules",
+            workspace=workspace.name,
+            read_only=workspace.read_only,
+            notice=workspace.notice,
+            serial=self._serial,
+        )
+
+    async def choose_environment(self, id: str) -> Status:
+        """Work in another environment; ConfigError for one that does not exist."""
+        engine = self._engine
+        engine.environment = engine.directory.environments.find(id).id
+        await self._keep("environment", engine.environment)
+        return self._published()
+
+    async def choose_identity(self, id: str) -> Status:
+        """Act as somebody else; ConfigError for one that does not exist."""
+        engine = self._engine
+        engine.identity = engine.directory.identities.find(id).id
+        await self._keep("identity", engine.identity)
+        return self._published()
+
+    def start_page(self) -> StartPage:
+        """What is ready on this machine."""
+        engine = self._engine
+        address = engine.sandbox_address
+        rows = [
+            ReadyRow(
+                "box",
+                "Embedded sandbox",
+                f"token, routing and {len(engine.directory.services.all())} services on {address.host}:{address.port}"
+                if address is not None
+                else "it is not running",
+                Tone.OK if address is not None else Tone.ERROR,
+                "Ready" if address is not None else "Stopped",
+            ),
+            self._receiver_row(),
+            ReadyRow(
+                "shield", "Rules of the standard", f"{len(rules())} rules, judged on this machine", Tone.OK, "Ready"
+            ),
+            ReadyRow(
+                "user",
+                f"{len(engine.directory.patients)} made-up patients",
+                "with NHS numbers that cannot belong to anyone",
+                Tone.OK,
+                "Ready",
+            ),
+            self._int_row(),
+        ]
+        return StartPage(tuple(rows), engine.settings.app.show_start)
+
+    async def set_show_start(self, shown: bool) -> None:
+        """Whether the start page comes first."""
+        await self.change_setting("show_start", "true" if shown else "false")
+
+    def settings_page(self) -> SettingsPage:
+        """The Settings panel."""
+        engine = self._engine
+        workspace = engine.workspace
+        return SettingsPage(
+            settings=tuple(
+                SettingView(
+                    name=spec.name,
+                    label=spec.label,
+                    help=spec.help,
+                    kind=spec.kind,
+                    value=engine.settings.text(spec.name),
+                    choices=spec.choices,
+                    minimum=spec.minimum,
+                    maximum=spec.maximum,
+                    origin=engine.settings.origin(spec.name),
+                    read_only=engine.settings.overridden(spec.name) or workspace.read_only,
+                    section=spec.section,
+                )
+                for spec in specs()
+                if spec.shown
+            ),
+            environments=tuple(
+                (one.title, shown.base_url, shown.token_url or "no token needed", one.api_version)
+                for one in engine.directory.environments.all()
+                for shown in (engine.environment_of(one.id),)
+            ),
+            workspace=(
+                ("Name", workspace.name),
+                ("Folder", str(workspace.folder)),
+                ("Id", workspace.id),
+                ("Kind", "Demo workspace" if workspace.demo else "Own workspace"),
+                ("Opened", workspace.notice or "for this window alone"),
+            ),
+            about=about_rows(),
+        )
+
+    async def change_setting(self, name: str, value: str) -> SettingsPage:
+        """Change a setting; ConfigError when the value does not fit or something overrides it."""
+        engine = self._engine
+        settings = changed(engine.settings, name, value)
+        if any(spec.name == name and spec.of_app for spec in specs()):
+            keep_app_setting(name, getattr(settings.app, name))
+        else:
+            engine.workspace.write("settings.json", settings.workspace_json())
+        engine.settings = settings
+        return self.settings_page()
+
+    async def _keep(self, name: str, value: str) -> None:
+        """Remember a choice for the next start, unless this run overrides it."""
+        engine = self._engine
+        if not engine.settings.overridden(name) and not engine.workspace.read_only:
+            await self.change_setting(name, value)
+
+    def _published(self) -> Status:
+        status = self.status()
+        self._engine.publish(StatusChanged(status))
+        return status
+
+    def _environment(self, environment: Environment) -> EnvironmentView:
+        ready, reason = environment.ready, environment.reason
+        if ready and environment.needs_token and self._engine.keys.kid_for(environment.id) is None:
+            ready, reason = False, f"{environment.title} needs a signing key: make one in Keys."
+        host = urlsplit(environment.base_url).hostname or ""
+        return EnvironmentView(
+            environment.id, environment.title, environment.subtitle, ready, reason, environment.production, host
+        )
+
+    def _receiver_row(self) -> ReadyRow:
+        view = self._receiver.view() if self._receiver is not None else ReceiverView(False, "", "", "")
+        if view.listening:
+            return ReadyRow("antenna", "Receiver", f"takes replies on {view.address}", Tone.OK, "Ready")
+        return ReadyRow("antenna", "Receiver", view.problem or "it does not listen", Tone.WARNING, "Stopped")
+
+    def _int_row(self) -> ReadyRow:
+        view = self._environment(self._engine.environment_of("int"))
+        if view.ready:
+            return ReadyRow("plug", "INT", "a key and an application are set", Tone.OK, "Ready")
+        return ReadyRow("plug", "INT", "needs a key and a registered application", Tone.NEUTRAL, "Not set up")
+
+
+def _identity(identity: Identity) -> IdentityView:
+    person = f"{identity.role}, {identity.practitioner_given} {identity.practitioner_family}".strip(", ")
+    return IdentityView(identity.id, identity.organisation, person)
+
+
+def about_rows() -> tuple[AboutRow, ...]:
+    """The versions of everything this program runs on."""
+    rows = [
+        AboutRow("BaRS Workbench", __version__),
+        AboutRow("Python", platform.python_version()),
+        AboutRow("SQLite", sqlite3.sqlite_version),
+        AboutRow("OpenSSL", ssl.OPENSSL_VERSION),
+    ]
+    for name in _LIBRARIES:
+        rows.append(AboutRow(name, metadata.version(name)))
+    rows.append(AboutRow("What it is", ABOUT))
+    return tuple(rows)

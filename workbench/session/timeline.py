@@ -1,0 +1,232 @@
+"""The Timeline's use cases: pages of conversations, one conversation as lanes, one exchange in every detail.
+
+Reads the history and turns it into words; it records nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from workbench.correlation import ConversationState
+from workbench.evidence.lanes import LaneTone, Leg, answer_words, duration, lay_out, seconds_words
+from workbench.exchange import Direction
+from workbench.headers import decode_headers
+from workbench.messages import Severity, Summary, issues, summarise
+from workbench.session.judging import readable
+from workbench.session.views import ConversationView, ExchangeDetail, Tone
+from workbench.standard.operations import operations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from workbench.correlation import Known, Link
+    from workbench.exchange import Exchange, Headers, Request, Response
+    from workbench.history import ConversationRow
+    from workbench.rules import Verdict
+    from workbench.session.engine import Engine
+
+_STATES = {
+    ConversationState.WAITING: (Tone.WAITING, "Waiting for reply"),
+    ConversationState.ANSWERED: (Tone.OK, "Answered"),
+    ConversationState.ACCEPTED: (Tone.OK, "Accepted"),
+    ConversationState.REFUSED: (Tone.ERROR, "Refused"),
+    ConversationState.CANCELLED: (Tone.NEUTRAL, "Cancelled"),
+    ConversationState.UNKNOWN: (Tone.UNKNOWN, "Outcome unknown"),
+}
+_ENDINGS = {
+    ConversationState.ANSWERED: ("Complete. No reply is outstanding.", LaneTone.OK),
+    ConversationState.ACCEPTED: ("Accepted. No reply is outstanding.", LaneTone.OK),
+    ConversationState.CANCELLED: ("Cancelled. No reply is outstanding.", LaneTone.NEUTRAL),
+    ConversationState.WAITING: ("Waiting for the reply.", LaneTone.WAITING),
+}
+SKEW_SHOWN = 2.0
+"""Seconds; a smaller difference of clocks is the network's and the rounding of the Date header."""
+
+
+class Timeline:
+    """Conversations and exchanges for reading."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def conversations(
+        self, after: tuple[datetime, str] | None, text: str, limit: int
+    ) -> tuple[ConversationRow, ...]:
+        """A page, newest activity first; `after` is the key of the last row of the page before."""
+        return await self._engine.history.queries.conversations(after=after, text=text, limit=limit)
+
+    async def conversation(self, id: str) -> ConversationView:
+        """One conversation laid out in lanes; an id that was merged away gives the conversation it went into."""
+        engine = self._engine
+        queries = engine.history.queries
+        current = await queries.conversation_of(id) or id
+        row = await queries.conversation(current)
+        legs = await queries.legs(current)
+        links = await queries.links(current)
+        titles = await queries.titles(current)
+        refusals = {
+            known.exchange.id: await self._refusal(known.exchange.id)
+            for known in legs
+            if known.exchange.response is not None and not known.exchange.response.ok
+        }
+        ending, ending_tone = _ENDINGS.get(row.state, ("", LaneTone.OK))
+        lanes = lay_out(
+            [_leg(known, titles, refusals) for known in legs],
+            links,
+            sender=row.sender or "Sender",
+            broker=engine.environment_of(row.environment).title,
+            receiver=self._name(row.receiver) or "Receiver",
+            ending=ending,
+            ending_tone=ending_tone,
+            zone=None,
+        )
+        return ConversationView(row, lanes, state_tone(row), _chip(row, legs))
+
+    async def exchange(self, id: str) -> Exchange:
+        """One exchange with its bodies; KeyError where there is none."""
+        return await self._engine.history.queries.exchange(id)
+
+    async def detail(self, id: str) -> ExchangeDetail:
+        """One exchange in every detail."""
+        history = self._engine.history
+        exchange = await history.queries.exchange(id)
+        verdict = await history.verdicts.verdict(id)
+        answer_verdict = await history.verdicts.verdict(id, "response")
+        conversation = await history.queries.conversation_of(id)
+        links = await history.queries.links(conversation, every=True) if conversation else ()
+        own = tuple(link for link in links if id in (link.child, link.parent) and link.joins)
+        return await self._engine.compute(_detail, exchange, verdict, answer_verdict, own)
+
+    def _name(self, receiver: str) -> str:
+        """A receiver that is only known by the service that was called is shown by its name."""
+        found = next((s for s in self._engine.directory.services.all() if s.id == receiver), None)
+        return found.name if found is not None else receiver
+
+    async def _refusal(self, id: str) -> str:
+        """What an answer that refuses says, in its own words."""
+        exchange = await self._engine.history.queries.exchange(id)
+        if exchange.response is None:
+            return ""
+        message = await self._engine.compute(readable, exchange.response.body)
+        found = issues(message.resource) if message is not None else ()
+        return next((one.details_code or one.diagnostics or one.code for one in found), "")
+
+
+def state_tone(row: ConversationRow) -> Tone:
+    """How the state of a conversation is to be read."""
+    return _STATES[row.state][0]
+
+
+def _leg(known: Known, titles: Mapping[str, str], refusals: Mapping[str, str]) -> Leg:
+    exchange = known.exchange
+    title = titles.get(exchange.id) or operations()[exchange.operation].title
+    if exchange.operation != "process-message":
+        return Leg(exchange, operations()[exchange.operation].title, _target(exchange))
+    answered = known.request is not None and known.request.response_to is not None
+    ident = refusals.get(exchange.id, "")
+    if known.request is not None and known.response is not None and not ident:
+        before = set(known.request.encounter_identifiers)
+        fresh = [one for one in known.response.encounter_identifiers if one not in before]
+        ident = f"case {fresh[0].rpartition('|')[2]} planned" if fresh else ""
+    return Leg(exchange, title, "asynchronous" if answered else "", ident)
+
+
+def _target(exchange: Exchange) -> str:
+    """What a call without a message asks for, in a few words."""
+    return urlsplit(exchange.request.url).path.rpartition("/R4")[2].lstrip("/") or "token endpoint"
+
+
+def _chip(row: ConversationRow, legs: tuple[Known, ...]) -> str:
+    if row.state is ConversationState.REFUSED:
+        return row.status_text
+    words = _STATES[row.state][1]
+    messages = [known.exchange for known in legs if known.exchange.operation == "process-message"]
+    if row.state is not ConversationState.ANSWERED or len(messages) < 2:
+        return words
+    spent = (messages[-1].timing.started - messages[0].timing.started).total_seconds()
+    return f"{words} in {duration(spent) if spent >= 1 else seconds_words(spent)}"
+
+
+def _detail(
+    exchange: Exchange, verdict: Verdict | None, answer_verdict: Verdict | None, links: tuple[Link, ...]
+) -> ExchangeDetail:
+    request = readable(exchange.request.body)
+    response = readable(exchange.response.body) if exchange.response else None
+    inward = exchange.direction is Direction.IN
+    summary = summarise(request, received=inward) if request else _call_summary(exchange)
+    answer_summary = None
+    if response is not None:
+        acknowledged = exchange.operation == "process-message" and response.facts.event is not None
+        answer_summary = summarise(response, received=not inward, acknowledgement=True if acknowledged else None)
+    return ExchangeDetail(
+        exchange=exchange,
+        title=summary.title,
+        subtitle=_subtitle(exchange),
+        request=request,
+        response=response,
+        verdict=verdict,
+        answer_verdict=answer_verdict,
+        summary=summary,
+        answer_summary=answer_summary,
+        headers=decode_headers(exchange.request.headers, exchange.operation, exchange.direction),
+        answer_headers=decode_headers(exchange.response.headers, exchange.operation, exchange.direction)
+        if exchange.response
+        else (),
+        links=links,
+        chips=_chips(exchange, verdict, answer_verdict),
+        skew_s=_skew(exchange),
+        wire_request=_wire(_request_line(exchange.request), exchange.request.headers, exchange.request.body),
+        wire_response=_wire_answer(exchange.response) if exchange.response else "",
+    )
+
+
+def _subtitle(exchange: Exchange) -> str:
+    started = exchange.timing.started.astimezone()
+    total = exchange.timing.total
+    way = "sent" if exchange.direction is Direction.OUT else "received"
+    parts = (f"{started:%H:%M:%S}", way, seconds_words(total) if total is not None else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _call_summary(exchange: Exchange) -> Summary:
+    operation = operations()[exchange.operation]
+    status, _ = answer_words(exchange)
+    return Summary(operation.title, f"{exchange.request.method} {_target(exchange)}: {status}.", ())
+
+
+def _chips(exchange: Exchange, verdict: Verdict | None, answer_verdict: Verdict | None) -> tuple[tuple[Tone, str], ...]:
+    words, lane_tone = answer_words(exchange)
+    chips = [(Tone(lane_tone.value), words[:1].upper() + words[1:])]
+    findings = [one for v in (verdict, answer_verdict) if v is not None for one in v.findings]
+    errors = sum(one.severity in (Severity.FATAL, Severity.ERROR) for one in findings)
+    warnings = sum(one.severity is Severity.WARNING for one in findings)
+    for tone, count, word in ((Tone.ERROR, errors, "error"), (Tone.WARNING, warnings, "warning")):
+        if count:
+            chips.append((tone, f"{count} {word}{'s' if count > 1 else ''}"))
+    return tuple(chips)
+
+
+def _skew(exchange: Exchange) -> float | None:
+    """The other side's clock minus ours at the middle of the call; 0 where it is too small to be meant."""
+    if exchange.peer_date is None:
+        return None
+    middle = exchange.timing.started.timestamp() + (exchange.timing.total or 0.0) / 2
+    skew = exchange.peer_date.timestamp() - middle
+    return skew if abs(skew) > SKEW_SHOWN else 0.0
+
+
+def _request_line(request: Request) -> str:
+    parts = urlsplit(request.url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    return f"{request.method} {target} HTTP/{request.http_version}"
+
+
+def _wire_answer(response: Response) -> str:
+    return _wire(f"HTTP/1.1 {response.status} {response.reason}".rstrip(), response.headers, response.body)
+
+
+def _wire(first: str, headers: Headers, body: bytes) -> str:
+    head = "\n".join([first, *(f"{name}: {value}" for name, value in headers)])
+    return f"{head}\n\n{body.decode('utf-8', 'backslashreplace')}"
