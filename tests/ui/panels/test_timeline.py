@@ -1,0 +1,217 @@
+"""The timeline in the running window: timeline_list at the left, the lanes, timeline_inspector with timeline_pages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTabBar, QTableView, QTreeView, QWidget
+
+from workbench.ui.context import PanelId
+from workbench.ui.models.findings import FINDING_ROLE
+from workbench.ui.models.tree import BROKEN_ROLE
+from workbench.ui.widgets.lane_view import LaneView
+
+if TYPE_CHECKING:
+    from tests.ui.driving import Person
+
+ASKED = "111 to ED: referral, new"
+REPLIED = "Safeguarding: did not attend"
+
+
+@pytest.fixture
+def reader(person: Person) -> Person:
+    """Somebody who sent a referral, got its reply and looks at the conversation."""
+    person.compose()
+    person.run("send")
+    panel = person.go(PanelId.TIMELINE)
+    person.until(lambda: [row.title for row in panel._lanes._rows if row.exchange][-1:] == [REPLIED])
+    person.quiet()
+    return person
+
+
+def legs(person: Person) -> list[str]:
+    return [row.title for row in person.window.panel(PanelId.TIMELINE)._lanes._rows if row.exchange]
+
+
+def choose(person: Person, title: str) -> None:
+    """Click a leg of the lanes and wait for the inspector."""
+    panel = person.window.panel(PanelId.TIMELINE)
+    row = next(n for n, one in enumerate(panel._lanes._rows) if one.title == title and one.exchange)
+    lanes = panel.findChild(LaneView)
+    person.bot.mouseClick(
+        lanes.viewport(), Qt.MouseButton.LeftButton, pos=lanes.visualRect(panel._lanes.index(row)).center()
+    )
+    wanted = panel._lanes.row(row).exchange
+    person.until(lambda: panel._inspector._detail is not None and panel._inspector._detail.exchange.id == wanted)
+
+
+def tab(person: Person, place: int) -> None:
+    person.find(QWidget, "inspector").findChild(QTabBar).setCurrentIndex(place)
+    person.quiet()
+
+
+def test_nothing_yet_says_what_to_do(person: Person) -> None:
+    panel = person.go(PanelId.TIMELINE)
+    assert "No conversations yet" in person.words(panel)
+    compose = next(b for b in panel.findChildren(QAbstractButton) if b.isVisible() and b.text() == "Compose")
+    person.bot.mouseClick(compose, Qt.MouseButton.LeftButton)
+    assert person.window._stack.currentWidget() is person.window.panel(PanelId.COMPOSE)
+
+
+def test_the_inspector_follows_the_chosen_leg(reader: Person) -> None:
+    inspector = reader.find(QWidget, "inspector")
+    assert legs(reader) == [ASKED, REPLIED]
+    choose(reader, REPLIED)
+    reader.until(lambda: "Why this is part of the conversation" in reader.words(inspector))
+    assert "Quotes the Bundle id of the request" in reader.words(inspector)
+    facts = reader.words(inspector).splitlines()
+    assert facts.count("Case references") == 1, "the answer does not repeat what the message said"
+    choose(reader, ASKED)
+    reader.until(lambda: "The answer" in reader.words(inspector))
+    assert "Why this is part" not in reader.words(inspector)
+
+
+def test_every_page_of_the_inspector_shows_its_side(reader: Person) -> None:
+    choose(reader, ASKED)
+    inspector = reader.find(QWidget, "inspector")
+    tab(reader, 1)
+    reader.until(lambda: "NHSD-Target-Identifier" in reader.words(inspector))
+    assert "Answer" in reader.words(inspector)
+    tab(reader, 2)
+    tree = reader.find(QTreeView, "bundle-tree")
+    reader.until(tree.isVisible)
+    root = tree.model().index(0, 0)
+    assert root.data() == "Bundle"
+    assert tree.model().rowCount(root) > 3
+    tab(reader, 3)
+    found = reader.values("leg-findings", FINDING_ROLE)
+    assert inspector.findChild(QTabBar).tabText(3) == (f"Findings {len(found)}" if found else "Findings")
+    tab(reader, 4)
+    wire = inspector.findChild(QPlainTextEdit, "")
+    shown = [one for one in inspector.findChildren(QPlainTextEdit) if one.isVisible()]
+    assert wire is not None
+    assert shown[0].toPlainText().startswith("POST /")
+    assert "Bearer ey" not in shown[0].toPlainText(), "no token is ever shown"
+    copy = next(b for b in inspector.findChildren(QAbstractButton) if "wire" in b.toolTip() + b.accessibleName())
+    reader.bot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("POST /")
+    assert "HTTP/1.1 200" in copied
+    assert "Bearer ey" not in copied
+
+
+def test_lanes_and_list_are_two_views_of_the_same(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    table = reader.find(QTableView, "legs")
+    buttons = panel._how.findChildren(QAbstractButton)
+    reader.bot.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    assert table.isVisible()
+    assert table.model().rowCount() == len(legs(reader))
+    asked = next(n for n in range(table.model().rowCount()) if table.model().index(n, 1).data() == ASKED)
+    reader.click_row("legs", asked)
+    reader.until(lambda: panel._inspector._detail.title == ASKED or panel._leg == panel._lanes._rows[0].exchange)
+
+
+def test_a_resend_keeps_the_ids_and_a_fork_takes_new_ones(reader: Person) -> None:
+    choose(reader, ASKED)
+    panel = reader.window.panel(PanelId.TIMELINE)
+    first = json.loads(panel._inspector._detail.exchange.request.body)
+    reader.press("retry-button")
+    reader.until(lambda: len(legs(reader)) >= 3)
+    reader.until(lambda: "409" in reader.toasts() or "200" in reader.toasts())
+    again = json.loads(panel._inspector._detail.exchange.request.body)
+    assert again == first
+    assert len(reader.conversations()) == 1, "a resend belongs to the same conversation"
+    choose(reader, ASKED)
+    reader.press("fork-button")
+    reader.until(lambda: reader.window._stack.currentWidget() is reader.window.panel(PanelId.COMPOSE))
+    reader.until(lambda: first["entry"][0]["fullUrl"] in reader.source.toPlainText() or reader.source.toPlainText())
+    assert '"servicerequest-request"' in reader.source.toPlainText()
+
+
+def test_what_was_asked_for_can_be_cancelled(reader: Person) -> None:
+    choose(reader, ASKED)
+    reader.run("cancel")
+    reader.until(lambda: reader.window._stack.currentWidget() is reader.window.panel(PanelId.COMPOSE))
+    reader.until(lambda: "revoked" in reader.source.toPlainText() or "cancel" in reader.source.toPlainText().lower())
+    reader.judged()
+    reader.run("send")
+    reader.go(PanelId.TIMELINE)
+    reader.until(lambda: any("cancel" in title.lower() for title in legs(reader)))
+    assert len(reader.conversations()) == 1
+
+
+def test_a_read_can_be_resent_but_not_forked(person: Person) -> None:
+    person.go(PanelId.SERVICES)
+    person.press("check-service")
+    person.press("open-check")
+    panel = person.window.panel(PanelId.TIMELINE)
+    person.until(lambda: panel._inspector._detail is not None)
+    person.quiet()
+    assert panel._inspector._detail.exchange.request.method == "GET"
+    assert not person.action("fork").isEnabled()
+    assert not person.action("cancel").isEnabled()
+    assert person.action("retry").isEnabled()
+    tab(person, 2)
+    assert "No message here" in person.words(panel)
+
+
+def test_the_list_is_searched(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    reader.type_into("conversation-search", "no such thing")
+    reader.until(lambda: "Nothing found" in reader.words(panel))
+    reader.type_into("conversation-search", "111")
+    reader.until(lambda: [title for title, _, _ in reader.conversations()] == [ASKED])
+    reader.find(QLineEdit, "conversation-search").clear()
+    reader.quiet()
+    assert len(reader.conversations()) == 1
+
+
+def test_what_arrives_shows_without_asking(reader: Person) -> None:
+    reader.window.play_scenario("refer-only")
+    panel = reader.go(PanelId.TIMELINE)
+    reader.until(lambda: len(reader.conversations()) == 2)
+    newest = reader.conversations()[0]
+    assert newest[2] >= 1
+    assert panel._id != "", "the conversation that is looked at stays in front"
+    reader.click_row("conversations", 0)
+    reader.until(lambda: panel._view is not None and panel._view.row.title == newest[0])
+
+
+def test_a_narrow_window_keeps_the_list_and_the_details_behind_buttons(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    show, details = reader.find(QAbstractButton, "show-conversations"), reader.find(QAbstractButton, "show-details")
+    assert not show.isVisible()
+    panel.resize(900, 600)
+    reader.until(show.isVisible)
+    assert not panel._list.isVisible()
+    reader.bot.mouseClick(show, Qt.MouseButton.LeftButton)
+    assert panel._list.isVisible()
+    reader.click_row("conversations", 0)
+    panel.resize(560, 600)
+    reader.until(details.isVisible)
+    reader.bot.mouseClick(details, Qt.MouseButton.LeftButton)
+    assert panel._inspector.isVisible()
+
+
+def test_a_broken_reference_shows_in_the_tree(person: Person) -> None:
+    person.compose()
+    text = person.source.toPlainText()
+    bundle = json.loads(text)
+    patient = next(one for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient")
+    broken = text.replace(
+        f'"fullUrl": "{patient["fullUrl"]}"', '"fullUrl": "urn:uuid:99999999-9999-4999-8999-999999999999"'
+    )
+    person.source.setPlainText(broken)
+    person.judged()
+    person.run("send")
+    panel = person.go(PanelId.TIMELINE)
+    person.until(lambda: panel._inspector._detail is not None)
+    tab(person, 2)
+    model = panel.findChild(QTreeView, "bundle-tree").model()
+    assert model._broken
+    assert all(model.path_index(path).data(BROKEN_ROLE) for path in model._broken)

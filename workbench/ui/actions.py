@@ -1,0 +1,221 @@
+"""Every action of the window as data: menus, shortcuts, the command palette and buttons derive from this table.
+
+It says what exists and when it is possible; what an action does is bound where the window is put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from workbench.ui.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class ActionId(StrEnum):
+    """The ids of actions; a QAction's objectName is its id."""
+
+    OPEN_FILE = "open-file"
+    QUIT = "quit"
+    PALETTE = "palette"
+    MENU_BAR = "menu-bar"
+    GO_START = "go-start"
+    GO_COMPOSE = "go-compose"
+    GO_TIMELINE = "go-timeline"
+    GO_SCENARIOS = "go-scenarios"
+    GO_SERVICES = "go-services"
+    GO_KEYS = "go-keys"
+    GO_RECEIVER = "go-receiver"
+    GO_SETTINGS = "go-settings"
+    SEND = "send"
+    NEXT_FINDING = "next-finding"
+    FIX_FINDING = "fix-finding"
+    FIND = "find"
+    RETRY = "retry"
+    FORK = "fork"
+    CANCEL = "cancel"
+    RUN_SCENARIO = "run-scenario"
+    RUN_ALL = "run-all"
+    RENEW_TOKEN = "renew-token"
+    RECEIVER_SWITCH = "receiver-switch"
+    THEME_LIGHT = "theme-light"
+    THEME_DARK = "theme-dark"
+    THEME_SYSTEM = "theme-system"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What decides whether an action is possible; pulled, never pushed."""
+
+    panel: str
+    """Id of the panel in front."""
+    draft: bool = False
+    finding: bool = False
+    exchange: bool = False
+    """A leg is chosen in the timeline."""
+    outgoing: bool = False
+    """The chosen leg is one that we sent."""
+    message: bool = False
+    """The chosen leg carries a message; a read does not."""
+    scenario: bool = False
+    running: bool = False
+    needs_token: bool = False
+    read_only: bool = False
+
+
+def always(_: Context) -> bool:
+    """Possible at any time."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action."""
+
+    id: ActionId
+    text: str
+    icon: str
+    menu: str
+    shortcut: str = ""
+    when: Callable[[Context], bool] = always
+    note: str = ""
+    """A few words for the palette."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+def specs() -> tuple[ActionSpec, ...]:
+    """All actions in menu order."""
+    return (
+        ActionSpec(ActionId.OPEN_FILE, _tr("&Open a message..."), "doc", "file", "Ctrl+O", note=_tr("JSON or XML")),
+        ActionSpec(ActionId.QUIT, _tr("&Quit"), "close", "file", "Ctrl+Q"),
+        ActionSpec(ActionId.GO_COMPOSE, _tr("Compose"), "compose", "view", "Ctrl+1"),
+        ActionSpec(ActionId.GO_TIMELINE, _tr("Timeline"), "timeline", "view", "Ctrl+2"),
+        ActionSpec(ActionId.GO_SCENARIOS, _tr("Scenarios"), "scenarios", "view", "Ctrl+3"),
+        ActionSpec(ActionId.GO_SERVICES, _tr("Services"), "services", "view", "Ctrl+4"),
+        ActionSpec(ActionId.GO_KEYS, _tr("Keys"), "keys", "view", "Ctrl+5"),
+        ActionSpec(ActionId.GO_RECEIVER, _tr("Receiver"), "receiver", "view", "Ctrl+6"),
+        ActionSpec(ActionId.GO_SETTINGS, _tr("Settings"), "settings", "view", "Ctrl+7"),
+        ActionSpec(ActionId.GO_START, _tr("Start here"), "start", "view", "Ctrl+0"),
+        ActionSpec(ActionId.PALETTE, _tr("Search or run a command"), "search", "view", "Ctrl+K"),
+        ActionSpec(ActionId.MENU_BAR, _tr("Show or hide the menus"), "list", "view", "F10", note=_tr("or Alt")),
+        ActionSpec(ActionId.THEME_SYSTEM, _tr("Appearance: as the system"), "moon", "view"),
+        ActionSpec(ActionId.THEME_LIGHT, _tr("Appearance: light"), "moon", "view"),
+        ActionSpec(ActionId.THEME_DARK, _tr("Appearance: dark"), "moon", "view"),
+        ActionSpec(
+            ActionId.SEND,
+            _tr("Send"),
+            "send",
+            "message",
+            "Ctrl+Return",
+            lambda c: c.draft and c.panel == "compose" and not c.running and not c.read_only,
+        ),
+        ActionSpec(
+            ActionId.FIND, _tr("Find in message"), "search", "message", "Ctrl+F", lambda c: c.panel == "compose"
+        ),
+        ActionSpec(ActionId.NEXT_FINDING, _tr("Next finding"), "right", "message", "F8", lambda c: c.finding),
+        ActionSpec(ActionId.FIX_FINDING, _tr("Apply the repair"), "wand", "message", "Alt+Return", lambda c: c.finding),
+        ActionSpec(
+            ActionId.RETRY,
+            _tr("Resend, same ids"),
+            "refresh",
+            "message",
+            "Ctrl+Shift+R",
+            lambda c: c.exchange and c.outgoing and c.panel == "timeline" and not c.read_only,
+            _tr("retry"),
+        ),
+        ActionSpec(
+            ActionId.FORK,
+            _tr("Fork into Compose"),
+            "compose",
+            "message",
+            "Ctrl+E",
+            lambda c: c.exchange and c.message and c.panel == "timeline",
+        ),
+        ActionSpec(
+            ActionId.CANCEL,
+            _tr("Cancel what was asked for"),
+            "stop",
+            "message",
+            "",
+            lambda c: c.exchange and c.outgoing and c.message and c.panel == "timeline" and not c.read_only,
+            _tr("the cancellation opens in Compose"),
+        ),
+        ActionSpec(
+            ActionId.RUN_SCENARIO,
+            _tr("Run this scenario"),
+            "play",
+            "run",
+            "Ctrl+R",
+            lambda c: c.scenario and not c.running and c.panel == "scenarios" and not c.read_only,
+        ),
+        ActionSpec(
+            ActionId.RUN_ALL, _tr("Run all scenarios"), "play", "run", "", lambda c: not c.running and not c.read_only
+        ),
+        ActionSpec(ActionId.RENEW_TOKEN, _tr("Get a token now"), "keys", "run", "", lambda c: c.needs_token),
+        ActionSpec(ActionId.RECEIVER_SWITCH, _tr("Start or stop the receiver"), "antenna", "run"),
+        ActionSpec(ActionId.ABOUT, _tr("About BaRS Workbench"), "help", "help", "F1"),
+    )
+
+
+MENUS = (("file", "&File"), ("view", "&View"), ("message", "&Message"), ("run", "&Run"), ("help", "&Help"))
+
+
+class Actions(QObject):
+    """The QActions made from the table; `refresh` is the one place that enables and disables."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._specs = {spec.id: spec for spec in specs()}
+        self._made: dict[ActionId, QAction] = {}
+        for spec in self._specs.values():
+            action = QAction(icon(spec.icon), spec.text, self)
+            action.setObjectName(spec.id.value)
+            if spec.shortcut:
+                action.setShortcut(QKeySequence(spec.shortcut))
+            self._made[spec.id] = action
+        self._context = Context("start")
+        self.refresh(self._context)
+
+    def __getitem__(self, id: ActionId) -> QAction:
+        return self._made[id]
+
+    def spec(self, id: ActionId) -> ActionSpec:
+        """The row of an action."""
+        return self._specs[id]
+
+    def of_menu(self, menu: str) -> Iterable[QAction]:
+        """The actions of a menu, in order."""
+        return [self._made[spec.id] for spec in self._specs.values() if spec.menu == menu]
+
+    def all(self) -> Iterable[QAction]:
+        """Every action."""
+        return list(self._made.values())
+
+    def rows(self) -> Iterable[tuple[ActionSpec, QAction]]:
+        """Every row of the table with its action."""
+        return [(spec, self._made[spec.id]) for spec in self._specs.values()]
+
+    def run(self, id: str) -> None:
+        """Run an action by its id, if it is possible now."""
+        self._made[ActionId(id)].trigger()
+
+    @property
+    def context(self) -> Context:
+        """What was true at the last refresh."""
+        return self._context
+
+    def refresh(self, context: Context) -> None:
+        """Enable what is possible now."""
+        self._context = context
+        for spec in self._specs.values():
+            self._made[spec.id].setEnabled(spec.when(context))

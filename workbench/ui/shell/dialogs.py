@@ -1,0 +1,112 @@
+"""Dialogs, one function each, so that tests can replace them: choosing a file, the host of production, a bug, About.
+
+Every text is plain; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+)
+
+from workbench.ui.theme import font, scaled
+from workbench.ui.widgets import Label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Dialogs", text)
+
+
+def ask_file(parent: QWidget) -> str:
+    """The message file a person chose, or an empty text."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, _tr("Open a message"), "", _tr("FHIR messages (*.json *.xml);;All files (*)")
+    )
+    return chosen
+
+
+def ask_host(parent: QWidget, expected: str, service: str) -> str:
+    """What a person typed to allow a send to production; empty when it was given up."""
+    dialog = HostDialog(parent, expected, service)
+    return dialog.typed() if dialog.exec() == QDialog.DialogCode.Accepted else ""
+
+
+class HostDialog(QDialog):
+    """Asks for the host name; sending is possible once it is typed exactly."""
+
+    def __init__(self, parent: QWidget, expected: str, service: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_tr("Send to PRODUCTION?"))
+        self._expected = expected
+        self._field = QLineEdit()
+        self._field.setAccessibleName(_tr("Host name"))
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._send = self._buttons.addButton(_tr("Send to production"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._send.setProperty("kind", "danger")
+        self._send.setEnabled(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(scaled(20), scaled(16), scaled(20), scaled(16))
+        layout.setSpacing(scaled(8))
+        layout.addWidget(Label(_tr("Send to PRODUCTION?"), step="heading", weight=600))
+        words = _tr("This goes to {service} about a real person and cannot be taken back. Type the host name to send.")
+        layout.addWidget(Label(words.format(service=service), role="text2", wrap=True))
+        layout.addWidget(self._field)
+        layout.addWidget(Label(_tr("Expected: {host}").format(host=expected), step="caption", role="text3"))
+        layout.addWidget(self._buttons)
+        self._field.textChanged.connect(self._on_text)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def typed(self) -> str:
+        """What stands in the field."""
+        return self._field.text().strip()
+
+    def _on_text(self, _: str) -> None:
+        self._send.setEnabled(self.typed() == self._expected)
+
+
+def show_details(parent: QWidget, title: str, sentence: str, details: str) -> None:
+    """A mistake of this program: what was being done, details to copy, and on with the work."""
+    dialog = DetailsDialog(parent, title, sentence, details)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+class DetailsDialog(QDialog):
+    """A sentence with details in the fixed font that can be copied."""
+
+    def __init__(self, parent: QWidget, title: str, sentence: str, details: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("details")
+        self.setWindowTitle(title)
+        self._details = QPlainTextEdit(details)
+        self._details.setReadOnly(True)
+        self._details.setFont(font("code"))
+        self._details.setAccessibleName(_tr("Details"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(_tr("Copy details"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(scaled(20), scaled(16), scaled(20), scaled(16))
+        layout.setSpacing(scaled(8))
+        layout.addWidget(Label(title, step="heading", weight=600))
+        layout.addWidget(Label(sentence, role="text2", wrap=True))
+        layout.addWidget(self._details, 1)
+        layout.addWidget(buttons)
+        buttons.rejected.connect(self.reject)
+        self.resize(scaled(640), scaled(420))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details.toPlainText())

@@ -1,0 +1,129 @@
+"""List rows that are painted: one delegate that asks two functions, and a list view set up for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from workbench.ui import icons
+from workbench.ui.theme import font, scaled, theme_for
+from workbench.ui.widgets.chip import chip_height, chip_width, paint_chip
+from workbench.ui.widgets.painting import LEFT, draw_text, kept, row_background, row_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtGui import QPainter
+
+    from workbench.ui.theme import Theme
+
+    Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class RowPaint:
+    """One row while it is painted: where, in which colours, and the parts that rows are made of."""
+
+    painter: QPainter
+    box: QRectF
+    theme: Theme
+    chosen: bool
+    """Whether the row is the chosen one; its background is painted already."""
+
+    def text(
+        self,
+        place: QRectF,
+        words: str,
+        *,
+        step: str = "body",
+        weight: int = 400,
+        role: str = "text",
+        tone: str = "",
+        mono: bool = False,
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> float:
+        """One line of text in a colour of the theme or the words' colour of a status; gives the width it took."""
+        ink = self.theme.tone(tone).fg if tone else self.theme.role(role)
+        return draw_text(self.painter, place, words, font(step, weight, mono=mono), ink, align)
+
+    def shape(
+        self, name: str, x: float, *, size: int = 16, role: str = "text2", tone: str = "", y: float = -1
+    ) -> float:
+        """An icon at x, in the middle of the row unless a `y` (its middle) is given; gives where it ends."""
+        ink = self.theme.tone(tone).solid if tone else self.theme.role(role)
+        wide = scaled(size)
+        middle = self.box.center().y() if y < 0 else y
+        picture = icons.pixmap(name, ink, wide, self.painter.device().devicePixelRatioF())
+        self.painter.drawPixmap(QPointF(x, middle - wide / 2), picture)
+        return x + wide
+
+    def chip(self, words: str, tone: str, x: float, y: float, *, most: float = 0, icon: str | None = None) -> float:
+        """A chip at x with its middle at y, at most so wide; gives where it ends."""
+        shown = font("caption", 600)
+        picture = str(tone) if icon is None else icon
+        wide = chip_width(words, picture, shown)
+        wide = min(wide, most) if most else wide
+        tall = chip_height(shown)
+        paint_chip(self.painter, QRectF(x, y - tall / 2, wide, tall), words, self.theme.tone(tone), picture, shown)
+        return x + wide
+
+    def rule(self, inset: int = 18) -> None:
+        """A hairline along the bottom, unless the row is the chosen one."""
+        if not self.chosen:
+            row_rule(self.painter, self.box.toRect(), self.theme, inset=scaled(inset))
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Asks `height(index)` for the height of a row, px, and has `paint_row(paint, index)` paint it.
+
+    Both are functions or bound methods of what shows the list; the background of the chosen row is painted before.
+    """
+
+    def __init__(
+        self,
+        parent: QObject | None,
+        height: Callable[[Index], int],
+        paint_row: Callable[[RowPaint, Index], None],
+    ) -> None:
+        super().__init__(parent)
+        self._height, self._paint_row = height, paint_row
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._height(index))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        box: QRect = option.rect
+        theme = theme_for(option.palette)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        with kept(painter):
+            if chosen:
+                row_background(painter, box, theme)
+            self._paint_row(RowPaint(painter, QRectF(box), theme, chosen), index)
+
+
+def list_view(
+    model: QAbstractItemModel, delegate: QStyledItemDelegate, *, name: str, object_name: str = ""
+) -> QListView:
+    """A list of painted rows without frame; `name` is what a screen reader calls it."""
+    view = QListView()
+    view.setAccessibleName(name)
+    view.setObjectName(object_name)
+    view.setModel(model)
+    delegate.setParent(view)
+    view.setItemDelegate(delegate)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setResizeMode(QListView.ResizeMode.Adjust)
+    return view
