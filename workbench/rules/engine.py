@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.exchange.values import Headers
     from workbench.messages import Fix, Message
     from workbench.messages.words import Ordinals
+    from workbench.profiles.compiled import Definitions
     from workbench.rules.registry import Applies
     from workbench.rules.values import Hit
     from workbench.standard import VersionProfile
@@ -55,6 +56,7 @@ def judge(submission: Submission, *, timer: Callable[[], float]) -> Verdict:
         findings=_arranged(found, submission),
         versions=submission.versions,
         rule_set=RULE_SET,
+        packages=submission.packages.names if submission.packages else (),
         not_checked=_not_checked(submission),
         seconds=timer() - started,
     )
@@ -67,6 +69,7 @@ def judge_bytes(
     side: Side,
     timer: Callable[[], float],
     headers: Headers | HeaderLines | None = None,
+    packages: Definitions | None = None,
     what: str = "The message",
 ) -> tuple[Message | None, Verdict]:
     """Read and judge a text, with the headers of its `$process-message` call when they are given.
@@ -84,11 +87,11 @@ def judge_bytes(
         message = parse(source, what=what)
     except InputError as error:
         used = versions or default_profile()
-        verdict = judge(Submission(None, request, None, used, side, lines=lines), timer=timer)
+        verdict = judge(Submission(None, request, None, used, side, lines=lines, packages=packages), timer=timer)
         findings = (unreadable(error), *verdict.findings)
         return None, replace(verdict, findings=findings, seconds=timer() - started)
     used = versions or profile_of(message.facts, default_profile())
-    verdict = judge(Submission(message, request, None, used, side, lines=lines), timer=timer)
+    verdict = judge(Submission(message, request, None, used, side, lines=lines, packages=packages), timer=timer)
     return message, replace(verdict, seconds=timer() - started)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.exchange.values import Request, Response
     from workbench.headers.lines import HeaderLines
     from workbench.messages import Finding, Fix, Message
+    from workbench.profiles.compiled import Definitions
     from workbench.standard import VersionProfile
     from workbench.standard.definitions import Definition
 
@@ -46,6 +47,8 @@ class Submission:
     """The request that this message answers or follows, when it is known."""
     lines: HeaderLines | None = None
     """Where the headers stand, when they came from a file."""
+    packages: Definitions | None = None
+    """FHIR packages whose profiles are checked; None = only what is built in."""
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
     """What rules share: each part is worked out once per submission."""
 
