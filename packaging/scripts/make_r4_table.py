@@ -2,7 +2,8 @@
 
     python packaging/scripts/make_r4_table.py hl7.fhir.r4.core-4.0.1.tgz resources/standard/r4.json
 
-Kept: names, order, types, cardinalities, reference targets and the codes of required bindings where these are few.
+Kept: names, order, types (a Quantity without comparator told), cardinalities, reference targets and the codes of
+required bindings where these are few.
 Left out: every sentence, and the datatypes that no resource reaches. The output depends on the package only.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 MOST_CODES = 200
 REFERENCE = "http://hl7.org/fhir/StructureDefinition/"
+SIMPLE_QUANTITY = REFERENCE + "SimpleQuantity"
 FHIR_TYPE = REFERENCE + "structuredefinition-fhir-type"
 SHARED = {
     "DomainResource": [
@@ -132,6 +134,8 @@ class Table:
             targets = [url.removeprefix(REFERENCE) for url in kind.get("targetProfile", [])]
             self._queue.append(code)
             keep = code == "Reference" and targets and targets != ["Resource"]
+            if kind.get("profile") == [SIMPLE_QUANTITY]:
+                code = "Quantity(SimpleQuantity)"
             kinds.append(f"{code}({'|'.join(targets)})" if keep else code)
         if kinds == self.open_types:
             kinds = ["*"]

@@ -1,7 +1,7 @@
 """The message definitions: which resource types a message holds, how many and with which profile.
 
 The published MessageDefinitions list every resource under `focus`; so does this table
-(FHIR package, MessageDefinition).
+(FHIR package, MessageDefinition). A receiver's own definitions have the same form and are read elsewhere.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import assets
 from workbench.standard.events import Event
+from workbench.standard.message_kinds import message_kinds
 from workbench.standard.urls import BARS_PROFILE, DEFINITION_PREFIX, UK_CORE_PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SAMPLE_SERVICE = "dos-id"
 _PREFIXES = {
     "bars": BARS_PROFILE,
     "ukc": UK_CORE_PROFILE,
@@ -49,13 +51,36 @@ class Definition:
     name: str
     """The last part of its URL."""
     version: str
+    """Of a receiver's own definition: the Application version it takes."""
     event: Event
     rows: tuple[Row, ...]
+    own_url: str = ""
+    """Where a receiver publishes it; empty for those of the standard."""
+    services: tuple[str, ...] = ()
+    """Ids of the services whose receivers offer it; empty = it names none."""
+    use_cases: tuple[str, ...] = ()
+    """Use cases it is offered for, in lower case; empty = it names none."""
 
     @property
     def url(self) -> str:
         """As MessageHeader.definition carries it."""
-        return DEFINITION_PREFIX + self.name
+        return self.own_url or DEFINITION_PREFIX + self.name
+
+    @property
+    def applications(self) -> frozenset[int]:
+        """The Applications whose messages follow it (payload overview); none for one the standard has not."""
+        return frozenset(
+            number for kind in message_kinds().values() if kind.definition == self.name for number in kind.applications
+        )
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is one of the published patterns: its services and use cases are samples."""
+        return _SAMPLE_SERVICE in self.services
+
+    def is_named(self, url: str | None) -> bool:
+        """Whether MessageHeader.definition means this one; a version after `|` is left out of account."""
+        return bool(url) and (url or "").partition("|")[0].rstrip("/") == self.url
 
     def counts(self) -> Mapping[str, tuple[int, int | None]]:
         """Least and most of each resource type; a type that has a narrower second row keeps the sum of both."""
@@ -68,7 +93,7 @@ class Definition:
 
     def profiles(self, type: str) -> tuple[str, ...]:
         """The profiles named for a resource type."""
-        return tuple(row.profile for row in self.rows if row.type == type)
+        return tuple(row.profile for row in self.rows if row.type == type and row.profile)
 
 
 @cache

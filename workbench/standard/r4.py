@@ -36,6 +36,8 @@ class ElementSpec:
     """Resource types a Reference may point to; empty = any."""
     choice: str = ""
     """`value[x]` for a concrete name of a choice."""
+    simple: bool = False
+    """For a Quantity: whether it may have no comparator (SimpleQuantity)."""
 
     @property
     def repeats(self) -> bool:
@@ -127,13 +129,16 @@ class R4Table:
 
     def _spec(self, row: str) -> tuple[ElementSpec, str]:
         name, kinds, least, most, *binding = row.split(" ")
-        referred, targets = "", ""
+        referred, targets, simple = "", "", False
         if kinds.startswith("@"):
             referred, kinds = kinds[1:], "BackboneElement"
         types: list[str] = []
         for kind in self._open if kinds == "*" else kinds.split(","):
             type_name, _, inside = kind.partition("(")
-            targets = inside.rstrip(")") or targets
+            if type_name == "Quantity":
+                simple = simple or bool(inside)
+            else:
+                targets = inside.rstrip(")") or targets
             types.append(type_name)
         codes = self._codes[int(binding[0])] if binding else {"codes": "", "system": ""}
         spec = ElementSpec(
@@ -144,6 +149,7 @@ class R4Table:
             tuple(codes["codes"].split()),
             codes["system"],
             tuple(targets.split("|")) if targets else (),
+            simple=simple,
         )
         return spec, referred
 
@@ -162,6 +168,7 @@ def _concrete(spec: ElementSpec) -> list[ElementSpec]:
             spec.system,
             spec.targets if kind == "Reference" else (),
             spec.name,
+            spec.simple and kind == "Quantity",
         )
         for kind in spec.types
     ]
