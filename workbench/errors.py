@@ -62,6 +62,13 @@ class ErrorCode(StrEnum):
     INPUT_PATH = "input.path"
     INPUT_TEMPLATE = "input.template"
     INPUT_STATE = "input.state"
+    INPUT_SILENCE = "input.silence"
+    INPUT_PACKAGE = "input.package"
+    INPUT_PACKAGE_MISSING = "input.package-missing"
+    INPUT_PACKAGE_DAMAGED = "input.package-damaged"
+    INPUT_PACKAGE_UNSAFE = "input.package-unsafe"
+    INPUT_PACKAGE_VERSION = "input.package-version"
+    INPUT_PACKAGE_TWICE = "input.package-twice"
 
     CONFIG_FLAG = "config.flag"
     CONFIG_VARIABLE = "config.variable"

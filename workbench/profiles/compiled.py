@@ -89,6 +89,16 @@ class ElementRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionContext:
+    """A place where an extension may stand."""
+
+    type: str
+    """`element` (a path or a type such as `Patient.contact`), `extension` (the address of the one around it) or
+    `fhirpath`."""
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledProfile:
     """One StructureDefinition: a profile of a resource, a datatype or an extension."""
 
@@ -101,6 +111,12 @@ class CompiledProfile:
     """Canonical address of what it derives from."""
     root: ElementRule
     abstract: bool = False
+    contexts: tuple[ExtensionContext, ...] = ()
+    """Of an extension: where it may stand; empty = anywhere."""
+    modifier: bool = False
+    """Of an extension: whether it is a modifierExtension."""
+    incomplete: str = ""
+    """Why part of what it asks is not known (a base profile that no package has), in words; empty when all is."""
 
 
 class Definitions(Protocol):
@@ -119,6 +135,9 @@ class Definitions(Protocol):
 
     def contains(self, value_set: str, system: str | None, code: str) -> bool | None:
         """Whether a value set has a code; None when that cannot be told from the packages."""
+
+    def defines(self, system: str, code: str) -> bool | None:
+        """Whether a code system has a code; None when no package has the whole system (fragments, SNOMED CT)."""
 
     def unresolved(self, value_set: str) -> str:
         """Why codes of a value set cannot be told, in words for a reader; empty when they can."""

@@ -24,7 +24,11 @@ class Kind(StrEnum):
     TOO_MANY = "too-many"
     TWO_CHOICES = "two-choices"
     BAD_FORMAT = "bad-format"
-    """A primitive that its type does not allow."""
+    """A primitive that its type does not allow; times have a kind of their own."""
+    BAD_TIME = "bad-time"
+    """A date or time that is written wrongly or does not exist."""
+    BACKWARD_PERIOD = "backward-period"
+    """A period that ends before it starts."""
     BAD_CODE = "bad-code"
     """Outside a required binding."""
     OUTSIDE_VALUE_SET = "outside-value-set"
@@ -53,3 +57,7 @@ class Problem(NamedTuple):
     fix: Fix | None = None
     severity: Severity | None = None
     """None = that of the rule for its kind."""
+    key: str = ""
+    """Of an invariant, for example `bdl-3`."""
+    readable: bool = False
+    """Whether a reader still knows what is meant: it is wrong to write, and no reason to refuse."""
