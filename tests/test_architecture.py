@@ -22,7 +22,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("standard",),
     ("messages",),
     ("exchange",),
-    ("headers", "keys", "directory", "settings", "logs"),
+    ("headers", "profiles", "keys", "directory", "settings", "logs"),
     ("rules", "correlation"),
     ("compose",),
     ("transport", "receiver", "history", "scenarios", "workspace", "worker"),

@@ -56,6 +56,10 @@ class WorkspaceSettings:
 
     environment: str = _setting("embedded", "Environment", "Where messages go.", "", hidden=True)
     identity: str = _setting("nhs-111-yorkshire", "Identity", "Who the workbench acts as.", "", hidden=True)
+    hidden_layers: str = _setting("", "Layers switched off", "Findings of these layers are hidden.", "", hidden=True)
+    packages: str = _setting(
+        "", "Validation packages", "FHIR packages to judge with, as name#version with blanks between.", "", hidden=True
+    )
     receiver_host: str = _setting(
         "127.0.0.1", "Receiver address", "127.0.0.1 keeps the receiver to this machine.", "Receiver"
     )

@@ -32,7 +32,10 @@ def encoded(text: str) -> str:
         ("YQ==YQ==", "in the middle"),
         ("e30eA", "one too many"),
         (encoded(encoded('{"a":"b"}')), "encoded twice"),
-        (base64.b64encode(b"\xff\xfe{}").decode(), "not UTF-8, at byte 1"),
+        (base64.b64encode(b'{"a":"\xff"}').decode(), "not UTF-8, at byte 7"),
+        (base64.b64encode(b"\xff\xfe{}").decode(), "UTF-16"),
+        (base64.b64encode("{}".encode("utf-16-le")).decode(), "UTF-16"),
+        (base64.b64encode(b"\xef\xbb\xbf{}").decode(), "byte order mark"),
         (encoded("hello there!"), "not JSON"),
         (encoded("[1]"), "not an object"),
     ],
@@ -49,6 +52,12 @@ def test_trailing_bits_are_accepted_and_told() -> None:
     assert read(odd, what="x").value == {}
     assert read(odd, what="x").notes
     assert read("e30=", what="x").notes == ()
+
+
+def test_a_member_that_is_there_twice_is_told() -> None:
+    found = read(encoded('{"a":1,"a":2}'), what="x")
+    assert str(found.value["a"]) == "2"
+    assert found.notes == ("its member 'a' stands there twice: the last one was read",)
 
 
 def test_encoding_is_compact_standard_base64_of_utf8() -> None:

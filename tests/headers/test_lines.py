@@ -22,6 +22,12 @@ def test_a_line_without_colon_is_refused_with_its_number() -> None:
     assert caught.value.place == Place(2, 1, 10)
 
 
+def test_a_folded_line_stays_with_its_header() -> None:
+    found = read_header_lines("Accept: a\r\n b\r\n\tc\nX-Mock: d\n", what="f")
+    assert found.headers == (("Accept", "a\n b\n\tc"), ("X-Mock", "d"))
+    assert found.place("X-Mock") == Place(4, 1, 18)
+
+
 def test_odd_names_are_kept_for_judging() -> None:
     assert read_header_lines("NHSD-End-User- Organisation: x", what="f").headers == (
         ("NHSD-End-User- Organisation", "x"),

@@ -102,6 +102,7 @@ def a_message(template: str = "referral-new", use_case: str = "a1t1", links: Lin
         "given": "Ash",
         "nhs_number": "9990000417",
         "birth_date": "1990-02-03",
+        "phone": "01632 960400",
     }
     person = PatientFacts(**{**facts, "line": "7 Mock Lane", "postcode": "ZZ99 3VZ", **patient})
     setting = Setting(SENDER, RECEIVER, person, use_case, default_profile(int(use_case[1])))

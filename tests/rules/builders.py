@@ -18,7 +18,7 @@ from workbench.headers import (
     compose_headers,
     use_context,
 )
-from workbench.messages import Edit, EditOp, apply, build, rewrite
+from workbench.messages import Edit, EditOp, Layer, Severity, apply, build, rewrite
 from workbench.rules import Side, Submission, judge, profile_of
 from workbench.standard import default_profile
 from workbench.standard.operations import operations
@@ -129,8 +129,9 @@ def verdict(
 
 
 def short(found: Verdict) -> set[tuple[str, str]]:
-    """(rule, first letter of its severity) of every finding."""
-    return {(one.rule, one.severity.value[0]) for one in found.findings}
+    """(rule, first letter of its severity) of every finding but notes on the national harness, which is older."""
+    notes = (Layer.HARNESS, Severity.INFORMATION)
+    return {(one.rule, one.severity.value[0]) for one in found.findings if (one.layer, one.severity) != notes}
 
 
 def findings(found: Verdict, rule: str) -> list[Finding]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.rules.builders import at, called, changed, composed, drop, findings, headers_for, put, verdict
-from workbench.exchange import Response
+from workbench.exchange import Request, Response
 from workbench.rules import Side, answer_to, judge_bytes, likely_answer
 
 if TYPE_CHECKING:
@@ -46,3 +46,15 @@ def test_what_cannot_be_read_is_invalid() -> None:
 def test_one_finding_has_its_answer_too() -> None:
     (found,) = findings(verdict(changed(MESSAGE, put("Bundle.meta.versionId", "7.7.7"))), "BUN-006")
     assert answer_to(found).status == 422
+
+
+def test_a_call_that_reads_has_its_answer_too() -> None:
+    def call(path: str, *headers: tuple[str, str]):
+        request = Request("GET", f"https://mock.example/FHIR/R4{path}", headers)
+        return likely_answer(verdict(None, Side.RECEIVE, request=request))
+
+    assert call("/Slot") == (400, "REC_BAD_REQUEST", "required")
+    assert call("/Appointment/1") == (400, "REC_BAD_REQUEST", "value")
+    assert call("/Slot", ("NHSD-Target-Identifier", "e30")) == (400, "PROXY_BAD_REQUEST", "structure")
+    posted = called(MESSAGE, headers_for(MESSAGE, ("Content-Type", "text/plain")))
+    assert likely_answer(verdict(MESSAGE, request=posted)) == (415, "REC_BAD_REQUEST", "not-supported")

@@ -18,7 +18,7 @@ from tests.rules.builders import (
     validation,
     verdict,
 )
-from workbench.messages import Edit, EditOp, build, parse
+from workbench.messages import Edit, EditOp, Number, build, parse
 from workbench.rules import Side, judge_bytes
 
 E = Side.COMPOSE
@@ -116,4 +116,4 @@ def test_a_single_resource_is_no_message_unless_it_was_posted() -> None:
 
 
 def test_a_searchset_is_not_judged_as_a_message() -> None:
-    assert verdict(build({"resourceType": "Bundle", "type": "searchset", "total": "0"})).findings == ()
+    assert verdict(build({"resourceType": "Bundle", "type": "searchset", "total": Number("0")})).findings == ()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.builders import at, booking, cancelled, changed, composed, fixes_itself, judged, put
+from tests.rules.builders import at, booking, cancelled, changed, composed, findings, fixes_itself, judged, put, verdict
 
 H = "Bundle.entry[0].resource"
 REASON = f"{H}.reason.coding[0].code"
@@ -42,3 +42,27 @@ def test_what_is_cancelled_has_ended() -> None:
 
 def test_delete_is_for_cancellations() -> None:
     assert judged(changed(booking(), put(REASON, "delete")), "WFL-104") == ("e", "e")
+
+
+def test_only_what_is_current_is_cancelled() -> None:
+    for message, first in ((cancelled(), composed()), (cancelled("booking-new"), booking())):
+        kind = message.facts.focus or ""
+        assert not findings(verdict(message, original=first), "WFL-105")
+        ended = changed(first, put(f"{at(first, kind)}.status", "cancelled"))
+        (found,) = findings(verdict(message, original=ended), "WFL-105")
+        assert (found.path, found.severity.value) == (f"{at(message, kind)}.status", "error")
+        assert not findings(verdict(message), "WFL-105")
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [("identifier[0].value", "9990000425"), ("name[0].family", "Larkspur"), ("birthDate", "1991-02-03")],
+)
+def test_a_cancellation_is_about_the_same_patient(element: str, value: str) -> None:
+    message = cancelled()
+    patient = at(message, "Patient")
+    other = changed(message, put(f"{patient}.{element}", value))
+    assert not findings(verdict(message, original=composed()), "WFL-106")
+    (found,) = findings(verdict(other, original=composed()), "WFL-106")
+    assert (found.path, found.severity.value) == (f"{patient}.{element.partition('[')[0]}", "warning")
+    assert not findings(verdict(other), "WFL-106")

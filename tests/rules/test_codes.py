@@ -2,7 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.builders import at, booking, changed, composed, drop, findings, fixes_itself, judged, put, verdict
+from tests.rules.builders import (
+    at,
+    booking,
+    changed,
+    composed,
+    drop,
+    findings,
+    fixes_itself,
+    judged,
+    put,
+    short,
+    verdict,
+)
 from workbench.messages import Edit, build
 from workbench.rules import Side
 from workbench.standard import default_profile
@@ -19,8 +31,9 @@ VISIT = at(booking(), "Appointment")
     [
         ("COD-001", [drop(f"{ORDER}.category")], ("e", "e"), False),
         ("COD-001", [drop(CASE)], ("e", "e"), False),
+        ("COD-001", [drop(CATEGORY)], ("e", "e"), True),
         ("COD-001", [put(f"{ORDER}.category[1]", {"text": "x"})], ("e", "e"), False),
-        ("COD-001", [Edit("move", CATEGORY, None, CASE)], ("e", "w"), False),
+        ("COD-001", [Edit("move", CATEGORY, None, CASE)], ("e", "w"), True),
         ("COD-002", [put(f"{CATEGORY}.code", "Referral")], ("e", "e"), True),
         ("COD-002", [put(f"{CATEGORY}.code", "booking")], ("e", "e"), False),
         ("COD-003", [put(f"{CASE}.code", "A1T1")], ("e", "e"), True),
@@ -83,7 +96,7 @@ def test_codes_of_our_own_systems_are_published_ones() -> None:
 def test_samples_are_not_the_whole_list() -> None:
     coding = {"system": "https://fhir.nhs.uk/CodeSystem/pathways-dx-codes", "code": "Dx999", "display": "mock"}
     plan = build({"resourceType": "CarePlan", "category": [{"coding": [coding]}]})
-    assert verdict(plan, Side.COMPOSE).findings == ()
+    assert not {rule for rule, _ in short(verdict(plan, Side.COMPOSE)) if rule.startswith("COD")}
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,16 @@ def test_the_receivers_own_definition_goes_before_the_published_one() -> None:
 def test_without_a_header_there_is_no_definition() -> None:
     empty = build({"resourceType": "Bundle", "type": "message"})
     assert not [one for one in verdict(empty).findings if one.rule.startswith("DEF")]
+
+
+SHORT_NAME = "bars-message-servicerequest-response-referral-short"
+
+
+def test_a_definition_is_one_of_the_application() -> None:
+    path = f"{at(REFERRAL, 'MessageHeader')}.definition"
+    other = definitions()["bars-message-servicerequest-request-validation"].url
+    assert judged(REFERRAL, "DEF-007") == ("-", "-")
+    assert judged(changed(REFERRAL, put(path, other)), "DEF-007") == ("e", "w")
+    reply_path = f"{at(replied('safeguarding-dna', 'a1t1'), 'MessageHeader')}.definition"
+    short = changed(replied("safeguarding-dna", "a1t1"), put(reply_path, definitions()[SHORT_NAME].url))
+    assert [one.path for one in findings(verdict(short), "DEF-007")] == [reply_path]

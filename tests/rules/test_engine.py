@@ -37,7 +37,7 @@ def test_findings_have_place_words_and_source() -> None:
     message = changed(MESSAGE, put(path, "9990000410"))
     (found,) = findings(verdict(message), "PAT-001")
     assert found.place == message.place(path)
-    assert found.resource == "Patient, identifier, value"
+    assert found.resource == "the patient's NHS number"
     assert str(found.source)
     assert found.layer is Layer.BARS
 
@@ -64,7 +64,7 @@ def test_remarks_of_the_reader_are_part_of_the_verdict() -> None:
         b'{"resourceType": "Patient", "id": "a", "id": "b"}', versions=None, side=Side.RECEIVE, timer=lambda: 0.0
     )
     assert message is not None
-    assert [(one.rule, one.resource) for one in found.findings] == [("SYN-101", "Patient, id")]
+    assert [(one.rule, one.resource) for one in found.findings] == [("SYN-101", "the patient's id")]
 
 
 def test_versions_are_those_of_the_message_unless_given() -> None:
@@ -81,7 +81,7 @@ def test_a_verdict_says_how_long_it_took_and_what_it_left_out() -> None:
     found = judge_bytes(MESSAGE.source, versions=None, side=Side.RECEIVE, timer=lambda: next(ticks))[1]
     assert found.seconds == 0.5
     assert found.rule_set == RULE_SET
-    assert "UK Core and BaRS profiles" in found.not_checked
+    assert "UK Core and BaRS profiles (add a FHIR package)" in found.not_checked
 
 
 def test_a_message_is_judged_well_within_its_time() -> None:

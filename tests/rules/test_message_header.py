@@ -146,3 +146,24 @@ def test_a_reply_is_compared_with_what_it_answers() -> None:
         found = verdict(kept, side, original=original)
         assert [one.severity.value for one in findings(found, "MSG-019")] == [letter, letter]
         assert [one.severity.value for one in findings(found, "MSG-015")] == [letter]
+
+
+def test_a_reply_swaps_the_organisations_too() -> None:
+    original = acknowledged("validation-new", "a4t1")
+    sender, receiver = f"{H}.sender.reference", f"{H}.destination[0].receiver.reference"
+    kept = changed(REPLY, put(sender, REPLY.at(receiver)), put(receiver, REPLY.at(sender)))
+    for side, letter in ((Side.COMPOSE, "error"), (Side.RECEIVE, "warning")):
+        found = findings(verdict(kept, side, original=original), "MSG-019")
+        assert {(one.path, one.severity.value) for one in found} == {(sender, letter), (receiver, letter)}
+    assert not findings(verdict(kept), "MSG-019")
+
+
+@pytest.mark.parametrize("event", ["booking-request", "servicerequest-response"])
+def test_an_event_that_alone_is_odd_is_what_has_to_be_mended(event: str) -> None:
+    message = composed()
+    path = f"{at(message, 'MessageHeader')}.eventCoding.code"
+    odd = changed(message, put(path, event))
+    (found,) = findings(verdict(odd), "MSG-013")
+    assert found.path == path
+    assert findings(verdict(odd), "MSG-011") == []
+    assert mended(odd, found).resource == message.resource

@@ -55,8 +55,8 @@ def test_fragments_need_a_contained_resource() -> None:
 
 
 def test_a_reference_to_the_wrong_type_is_linked_right() -> None:
-    encounter = REFERRAL.at(f"{at(REFERRAL, 'Encounter').removesuffix('.resource')}.fullUrl")
-    message = changed(REFERRAL, put(f"{ORDER}.basedOn[0].reference", encounter))
+    patient = REFERRAL.at(f"{at(REFERRAL, 'Patient').removesuffix('.resource')}.fullUrl")
+    message = changed(REFERRAL, put(f"{at(REFERRAL, 'AllergyIntolerance')}.encounter.reference", patient))
     (found,) = findings(verdict(message), "REF-004")
-    assert "leads to an Encounter" in found.text
+    assert "leads to a Patient" in found.text
     assert mended(message, found).resource == REFERRAL.resource

@@ -15,10 +15,44 @@ from workbench.rules.registry import RuleSpec, add, rule
 from workbench.rules.scope import messages
 from workbench.standard import default_profile
 
-MACHINERY = {"answers", "engine", "profiles", "registry", "scope", "sources", "survey", "values"}
+MACHINERY = {"answers", "engine", "profiles", "registry", "scope", "sources", "survey", "values"} | {
+    "answer_checks",
+    "arranging",
+    "help",
+    "sifting",
+    "checks",
+    "profile_report",
+    "stages",
+    "header_reading",
+    "query",
+    "scores",
+}
 """Modules of the package that hold no rules."""
 
-NAMES = {"SYN", "BUN", "REF", "TIM", "MSG", "PAT", "COD", "DEF", "WFL", "RES", "HDR", "RSP", "INT"}
+NAMES = {
+    "SYN",
+    "BAS",
+    "PRO",
+    "CPL",
+    "ENC",
+    "APT",
+    "SRQ",
+    "BUN",
+    "REF",
+    "TIM",
+    "MSG",
+    "PAT",
+    "COD",
+    "DEF",
+    "WFL",
+    "RES",
+    "HDR",
+    "PAR",
+    "RSP",
+    "INT",
+    "TKW",
+    "TAB",
+}
 
 
 def test_every_topic_module_is_in_the_list() -> None:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.builders import (
     acknowledged,
     at,
     changed,
+    composed,
     drop,
     findings,
     fixes_itself,
     judged,
+    mended,
     put,
     replied,
     verdict,
@@ -34,6 +38,11 @@ def test_a_reply_carries_the_order_with_its_id() -> None:
     path = f"{at(REPLY, 'ServiceRequest')}.id"
     assert judged(REPLY, "RES-003") == ("-", "-")
     assert judged(changed(REPLY, drop(path)), "RES-003") == ("e", "w")
+    nameless = changed(REPLY, drop(f"{at(REPLY, 'Patient')}.id"))
+    assert judged(nameless, "RES-003") == ("e", "w")
+    (found,) = findings(verdict(nameless, original=acknowledged("validation-new", "a4t1")), "RES-003")
+    assert found.path == f"{at(REPLY, 'Patient')}.id"
+    assert mended(nameless, found).resource == REPLY.resource
 
 
 def test_encounters_share_the_journey() -> None:
@@ -50,3 +59,22 @@ def test_a_reply_is_about_the_same_order() -> None:
     other = changed(REPLY, put(f"{at(REPLY, 'ServiceRequest')}.id", GUID))
     assert findings(verdict(other, original=original), "RES-005")
     assert not findings(verdict(other), "RES-005")
+
+
+@pytest.mark.parametrize("status", ["completed", "revoked"])
+def test_validation_replies_keep_the_order_active(status: str) -> None:
+    message = changed(REPLY, put(f"{at(REPLY, 'ServiceRequest')}.status", status))
+    assert judged(REPLY, "RES-006") == ("-", "-")
+    assert judged(message, "RES-006") == ("e", "w")
+    assert fixes_itself(message, "RES-006")
+    assert judged(replied("safeguarding-dna", "a1t1"), "RES-006") == ("-", "-")
+
+
+def test_a_reply_carries_the_case_of_the_sender() -> None:
+    original = composed("validation-new", "a4t1")
+    assert not findings(verdict(REPLY, original=original), "RES-007")
+    cases = [one.path for one in REPLY.entries() if one.type == "Encounter"]
+    strange = changed(REPLY, *(put(f"{path}.identifier[0].value", "other") for path in cases))
+    (found,) = findings(verdict(strange, original=original), "RES-007")
+    assert (found.path, found.severity.value) == ("Bundle.entry", "error")
+    assert not findings(verdict(strange), "RES-007")

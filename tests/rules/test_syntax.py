@@ -39,3 +39,22 @@ def test_remarks_have_help() -> None:
 def test_an_error_nobody_foresaw_is_still_a_finding() -> None:
     found = unreadable(InputError(ErrorCode.INPUT_ID, what="It", cause="odd"))
     assert (found.rule, found.place) == ("SYN-014", Place(1, 1, 0))
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "in_a_file", "received", "composed"),
+    [
+        (b"\xef\xbb\xbf" + b'{"resourceType": "Patient"}', "SYN-102", "information", "warning", "error"),
+        ('{"resourceType": "Patient"}'.encode("utf-16-le"), "SYN-103", "information", "error", "error"),
+    ],
+)
+def test_another_encoding_is_a_note_in_a_file_and_refused_on_the_way(
+    source: bytes, rule: str, in_a_file: str, received: str, composed: str
+) -> None:
+    def severity(side: Side, headers: tuple[tuple[str, str], ...] | None = None) -> str:
+        _, found = judge_bytes(source, versions=None, side=side, timer=lambda: 0.0, headers=headers)
+        return next(one.severity.value for one in found.findings if one.rule == rule)
+
+    assert severity(Side.RECEIVE) == in_a_file
+    assert severity(Side.RECEIVE, (("X-Mock", "1"),)) == received
+    assert severity(Side.COMPOSE) == composed

@@ -294,7 +294,7 @@ OFFICIAL = {
     "REFREQ01": (200, ""),
     "REFREQ02": (200, ""),
     "REFREQ03": (200, ""),
-    "REFREQ04": (200, ""),
+    "REFREQ04": (400, "REC_BAD_REQUEST"),  # a clinical status without its code system
     "REFREQ8A": (200, ""),
     "REFREQ11": (422, "REC_UNPROCESSABLE_ENTITY"),  # nobody in the sandbox takes advice and guidance
     "REFRESP01": (404, "REC_NOT_FOUND"),  # answers a message that the sandbox never sent

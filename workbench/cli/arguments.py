@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-COMMANDS = ("validate", "send", "run", "sandbox", "receive", "screenshots")
+COMMANDS = ("validate", "rules", "send", "run", "sandbox", "receive", "packages", "screenshots")
 FORMATS = ("text", "json", "junit")
 
 
@@ -67,10 +67,14 @@ def _command_first(argv: Sequence[str]) -> list[str]:
     return words
 
 
-def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--workspace", metavar="DIR", help="the workspace folder to use")
-    parser.add_argument("--passphrase-file", metavar="FILE", help="a file whose first line opens the key vault")
-    parser.add_argument("--verbose", action="store_true", help="repeat the log on stderr")
+def _shared(parser: argparse.ArgumentParser, *, within: bool = False) -> None:
+    """The options of every command; `within` a command what was said before it stays."""
+    absent, off = (argparse.SUPPRESS, argparse.SUPPRESS) if within else (None, False)
+    parser.add_argument("--workspace", metavar="DIR", default=absent, help="the workspace folder to use")
+    parser.add_argument(
+        "--passphrase-file", metavar="FILE", default=absent, help="a file whose first line opens the key vault"
+    )
+    parser.add_argument("--verbose", action="store_true", default=off, help="repeat the log on stderr")
     parser.add_argument("--version", action="version", version=f"bars-workbench {workbench.__version__}")
 
 
@@ -91,10 +95,14 @@ def _command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     for row in (
         _Command("validate", "judge message files", _later("validating", "validate"), _validate_options),
+        _Command(
+            "rules", "list the rules, or show the help of some", _later("rule_pages", "show_rules"), _rules_options
+        ),
         _Command("send", "send one message file to a service", _later("sending", "send"), _send_options),
         _Command("run", "run a scenario, or all of them", _later("running", "run"), _run_options),
         _Command("sandbox", "serve the embedded sandbox", _later("serving", "sandbox"), _sandbox_options),
         _Command("receive", "serve a receiver", _later("serving", "receive"), _receive_options),
+        _Command("packages", "add, list or remove FHIR packages", _later("packages", "packages"), _package_options),
         _Command("screenshots", "save pictures of every panel", _later("pictures", "screenshots"), _screenshot_options),
     ):
         command = commands.add_parser(row.name, help=row.help, description=row.help[:1].upper() + row.help[1:] + ".")
@@ -107,7 +115,23 @@ def _command_parser() -> argparse.ArgumentParser:
 def _validate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with .json and .xml files")
     parser.add_argument("--headers", metavar="FILE", help="a file of 'Name: value' lines to judge with the message")
+    parser.add_argument("--definition", metavar="FILE", help="the receiver's MessageDefinition, or a Bundle of them")
+    parser.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        metavar="TGZ",
+        help="judge with the profiles of a FHIR package (.tgz, folder or NAME#VERSION); again for more",
+    )
+    parser.add_argument("--layers", metavar="A,B", help="judge by these layers only, for example bars,codes")
+    parser.add_argument("--no-layer", action="append", default=[], metavar="A", help="leave out a layer: harness")
+    parser.add_argument("--service", default="", metavar="ID", help="leave out what is silenced for this service")
     parser.add_argument("--format", choices=FORMATS, default="text")
+
+
+def _rules_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="rules to show whole, for example REF-001")
+    parser.add_argument("--format", choices=FORMATS[:2], default="text")
 
 
 def _send_options(parser: argparse.ArgumentParser) -> None:
@@ -151,6 +175,23 @@ def _sandbox_options(parser: argparse.ArgumentParser) -> None:
 def _receive_options(parser: argparse.ArgumentParser) -> None:
     _listener_options(parser)
     parser.add_argument("--client-ca", metavar="FILE", help="ask callers for a certificate of this authority (PEM)")
+
+
+def _package_options(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|remove", parser_class=_Parser)
+    add = actions.add_parser("add", help="keep packages for later", description="Keep packages for later.")
+    add.add_argument(
+        "packages",
+        nargs="+",
+        metavar="PACKAGE",
+        help="a .tgz, an unpacked folder, or NAME#VERSION of the cache that FHIR tools share",
+    )
+    listed = actions.add_parser("list", help="show what was added", description="Show what was added.")
+    listed.add_argument("--format", choices=FORMATS[:2], default="text")
+    remove = actions.add_parser("remove", help="forget a package", description="Forget a package.")
+    remove.add_argument("package", metavar="NAME#VERSION")
+    for action in (add, listed, remove):
+        _shared(action, within=True)
 
 
 def _screenshot_options(parser: argparse.ArgumentParser) -> None:

@@ -27,6 +27,11 @@ def complain(error: WorkbenchError) -> None:
     print(plain(f"bars-workbench: {error.sentence}\n{error.next_step} [{error.code}]"), file=sys.stderr)
 
 
+def notice(text: str) -> None:
+    """A sentence about the run itself, on stderr."""
+    print(plain(text), file=sys.stderr)
+
+
 def _write(text: str) -> None:
     """To stdout as UTF-8, whatever the terminal's own encoding is."""
     sys.stdout.flush()
@@ -37,4 +42,4 @@ def _write(text: str) -> None:
 def progress(text: str) -> None:
     """A line about long work, only where a person watches."""
     if sys.stderr.isatty():
-        print(text, file=sys.stderr)
+        print(plain(text), file=sys.stderr)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError
-from workbench.messages.json_text import dump, load
+from workbench.messages import json_text
 
 if TYPE_CHECKING:
     from workbench.messages.values import JsonObject
 
 _ALPHABET = re.compile(r"[A-Za-z0-9+/]*")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANKS = re.compile(r"[\r\n\t ]")
 
 
@@ -31,7 +33,7 @@ class Decoded:
 
 def encode(value: JsonObject) -> str:
     """Compact UTF-8 JSON in standard base64 with padding, on one line; keys keep their order."""
-    return base64.b64encode(dump(value, indent=None).encode()).decode("ascii")
+    return base64.b64encode(json_text.dump(value, indent=None).encode()).decode("ascii")
 
 
 def decode(text: str, *, what: str) -> JsonObject:
@@ -42,22 +44,27 @@ def decode(text: str, *, what: str) -> JsonObject:
 def read(text: str, *, what: str) -> Decoded:
     """As `decode`, with the notes."""
     raw = _bytes(text, what)
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if base64.b64encode(raw).decode("ascii") != text:
-        notes = ("its last character carries bits that belong to nothing",)
+        notes.append("its last character carries bits that belong to nothing")
+    if raw.startswith(_UTF16) or b"\0" in raw[:2]:
+        raise _refused(what, "it decodes to UTF-16 text; the JSON must be UTF-8")
+    if raw.startswith(codecs.BOM_UTF8):
+        raise _refused(what, "it decodes to text with a byte order mark in front, which JSON may not have")
     try:
         written = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _refused(what, f"it decodes to bytes that are not UTF-8, at byte {error.start + 1}") from error
     try:
-        value = load(written, what=what)
+        loaded = json_text.read(written, what=what)
     except InputError as error:
         if _is_base64(written.strip()):
             raise _refused(what, "it decodes to base64 again: it was encoded twice") from error
         raise _refused(what, f"it decodes to text that is not JSON ({error.cause or 'it cannot be read'})") from error
-    if not isinstance(value, dict):
+    if not isinstance(loaded.value, dict):
         raise _refused(what, "it decodes to JSON that is not an object")
-    return Decoded(value, notes)
+    notes += [f"its member '{name}' stands there twice: the last one was read" for _, name in loaded.duplicates]
+    return Decoded(loaded.value, tuple(notes))
 
 
 def _bytes(text: str, what: str) -> bytes:

@@ -34,7 +34,8 @@ class HeaderLines:
 def read_header_lines(text: str, *, what: str) -> HeaderLines:
     """The headers of a file; empty lines, lines that begin with # and a request or status line are left out.
 
-    InputError `input.header` with the place for a line without a colon. Odd names and values are kept for judging.
+    A line that begins with a blank goes on with the header before it (RFC 9112, 5.2): the line break stays in the value
+    for judging, as odd names and values do. InputError `input.header` with the place for a line without a colon.
     """
     headers: list[tuple[str, str]] = []
     places: list[Place] = []
@@ -44,6 +45,9 @@ def read_header_lines(text: str, *, what: str) -> HeaderLines:
         offset += len(line) + 1
         bare = line.rstrip("\r")
         if not bare.strip() or bare.startswith(("#", *_START_LINES)):
+            continue
+        if bare[0] in " \t" and headers:
+            headers[-1] = (headers[-1][0], f"{headers[-1][1]}\n{bare}")
             continue
         name, colon, value = bare.partition(":")
         if not colon:

@@ -15,6 +15,7 @@ LONG_VALUE = 8 * 1024
 LONGEST_VALUE = 16 * 1024
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _MISSPELT = {
     "authorisation": "Authorization",
     "nhsd-target-id": "NHSD-Target-Identifier",
@@ -46,7 +47,7 @@ def value_problem(value: str) -> str | None:
         return "a line break is not allowed in a header"
     if "\0" in value:
         return "the character NUL is not allowed in a header"
-    if any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
+    if _CONTROL.search(value):
         return "a control character is not allowed in a header"
     if not value.isascii():
         return "headers are ASCII: put other letters inside the base64 JSON"

@@ -24,7 +24,7 @@ from workbench.messages.values import (
     Source,
     Syntax,
 )
-from workbench.messages.words import describe, ordinals
+from workbench.messages.words import Words, describe, owner_of
 
 __all__ = [
     "Edit",
@@ -47,12 +47,13 @@ __all__ = [
     "Source",
     "Summary",
     "Syntax",
+    "Words",
     "apply",
     "build",
     "convert",
     "describe",
     "issues",
-    "ordinals",
+    "owner_of",
     "parse",
     "rewrite",
     "summarise",

@@ -17,11 +17,14 @@ from workbench.messages.places import PlaceTable, place_table
 from workbench.messages.references import Entry, Reference, entries_of, references_of
 from workbench.messages.remarks import Remark, remark
 from workbench.messages.values import Finding, JsonObject, JsonValue, MessageFacts, Place, Syntax
+from workbench.standard.other_versions import version_of_type
 from workbench.standard.r4 import r4
 
 MOST_ENTRIES = 5000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STEP = re.compile(r"[A-Za-z_][\w-]*")
+"""A name that a path can hold."""
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -173,7 +176,8 @@ def _checked(value: JsonValue, what: str) -> JsonObject:
         cause = "resourceType is missing" if "resourceType" not in value else "resourceType is not a text"
         raise InputError(ErrorCode.INPUT_NOT_FHIR, place=Place(1, 1, 0), what=what, cause=cause)
     if kind not in r4().resource_types():
-        cause = f"{kind!r} is not one of FHIR R4"
+        version = version_of_type(kind)
+        cause = f"{kind!r} is not one of FHIR R4" + (f"; FHIR {version} has it" if version else "")
         raise InputError(ErrorCode.INPUT_UNKNOWN_TYPE, place=Place(1, 1, 0), what=what, cause=cause)
     return value
 
@@ -184,22 +188,31 @@ def _duplicate_notes(resource: JsonObject, duplicates: tuple[tuple[JsonObject, s
     wanted = {id(held): held for held, _ in duplicates}
     where = {id(value): path for path, value in tree.walk(resource, paths.root_name(resource)) if id(value) in wanted}
     return [
-        remark(Remark.DUPLICATE_KEY, f"{where[id(held)]}.{name}", name=name)
+        remark(
+            Remark.DUPLICATE_KEY,
+            f"{where[id(held)]}.{name}" if _STEP.fullmatch(name) else where[id(held)],
+            name=name.encode("utf-8", "replace").decode(),
+        )
         for held, name in duplicates
         if id(held) in where
     ]
 
 
 def _string_notes(resource: JsonObject, text: str) -> list[Finding]:
-    """Half surrogates and NUL can only come from escapes: the tree is walked only when the text has such."""
+    """Half surrogates and NUL can only come from escapes: the tree is walked only when the text has such.
+
+    Those in the name of a member are told at the object that has it, and what is inside that member is passed over.
+    """
     kinds: list[tuple[Remark, re.Pattern[str]]] = []
     if _ESCAPED_SURROGATE.search(text):
         kinds.append((Remark.LONE_SURROGATE, _SURROGATE))
     if "\\u0000" in text:
         kinds.append((Remark.NUL, re.compile("\0")))
-    return [
-        remark(kind, path)
-        for kind, pattern in kinds
-        for path, value in tree.walk(resource, paths.root_name(resource))
-        if isinstance(value, str) and pattern.search(value)
-    ]
+    notes: list[Finding] = []
+    for kind, pattern in kinds:
+        for path, value in tree.walk(resource, paths.root_name(resource)):
+            if pattern.search(path):
+                continue
+            held = value if isinstance(value, dict) else [value] if isinstance(value, str) else []
+            notes += [remark(kind, path) for text_or_name in held if pattern.search(text_or_name)]
+    return notes

@@ -50,9 +50,9 @@ ROWS: dict[Remark, _Row] = {
     ),
     Remark.NOT_UTF8: _Row(Severity.ERROR, "The text is encoded as {name}; FHIR messages are sent as UTF-8.", _ENCODING),
     Remark.LONE_SURROGATE: _Row(
-        Severity.ERROR, "A string holds half of a surrogate pair, which cannot be sent as UTF-8.", _STRING
+        Severity.ERROR, "A string or name holds half of a surrogate pair, which cannot be sent as UTF-8.", _STRING
     ),
-    Remark.NUL: _Row(Severity.ERROR, "A string holds the character NUL, which FHIR does not allow.", _STRING),
+    Remark.NUL: _Row(Severity.ERROR, "A string or name holds the character NUL, which FHIR does not allow.", _STRING),
     Remark.UNKNOWN_ELEMENT: _Row(
         Severity.ERROR, "Element '{name}' is not part of {owner} in FHIR R4; it was read as it stands.", _XML
     ),

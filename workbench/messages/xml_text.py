@@ -17,6 +17,8 @@ from workbench.messages import paths
 from workbench.messages.encoding import at, place_of
 from workbench.messages.remarks import Remark, remark
 from workbench.messages.xml_tree import FHIR, Reading, read_resource
+from workbench.messages.xml_words import words_of
+from workbench.standard.other_versions import version_of_type
 from workbench.standard.r4 import r4
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def parse(text: str, *, what: str) -> etree._Element:
         cause = f"{name.namespace!r}" if name.namespace else "missing"
         raise InputError(ErrorCode.INPUT_NAMESPACE, place=first, what=what, cause=cause)
     if name.localname not in r4().resource_types():
-        cause = f"{name.localname!r} is not one of FHIR R4"
+        version = version_of_type(name.localname)
+        cause = f"{name.localname!r} is not one of FHIR R4" + (f"; FHIR {version} has it" if version else "")
         raise InputError(ErrorCode.INPUT_UNKNOWN_TYPE, place=first, what=what, cause=cause)
     return root
 
@@ -85,12 +88,9 @@ def _refusal(text: str, error: etree.XMLSyntaxError, what: str) -> InputError:
     line = min(max(error.lineno or 1, 1) + skipped, len(lines))
     offset = sum(len(before) + 1 for before in lines[: line - 1]) + max((error.offset or 1) - 1, 0)
     place = place_of(text, min(offset, len(text)))
-    words = (error.msg or "it cannot be parsed").split(", line ")[0]
-    if "depth" in words.lower():
+    if "depth" in (error.msg or "").lower():
         return InputError(ErrorCode.INPUT_TOO_DEEP, place=place, what=what, limit=64)
-    return InputError(
-        ErrorCode.INPUT_NOT_XML, place=place, what=what, cause=f"{words[:1].lower()}{words[1:]}, {at(place)}"
-    )
+    return InputError(ErrorCode.INPUT_NOT_XML, place=place, what=what, cause=f"{words_of(error)}, {at(place)}")
 
 
 def _note(kind: Remark, reading: Reading, text: str, offset: int) -> Finding:

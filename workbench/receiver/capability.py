@@ -15,7 +15,6 @@ from workbench.receiver.searches import INCLUDES, Query, bad_value, required
 from workbench.receiver.values import Refusal
 from workbench.standard.definitions import definitions
 from workbench.standard.events import Event
-from workbench.standard.message_kinds import message_kinds
 from workbench.standard.urls import MESSAGE_EVENTS, USE_CASES
 from workbench.standard.use_cases import use_cases
 from workbench.standard.versions import applications
@@ -132,11 +131,10 @@ def _taken(definition: Definition, rules: ReceiverRules) -> bool:
 
 def _cases(definition: Definition, service: ServiceOffer, wanted: Sequence[str]) -> list[UseCase]:
     """The use cases of a service that use this definition."""
-    numbers = {n for kind in message_kinds().values() if kind.definition == definition.name for n in kind.applications}
     return [
         case
         for case in use_cases().values()
-        if case.application in numbers
+        if case.application in definition.applications
         and not case.withdrawn
         and service.serves(case.code)
         and (not wanted or case.code in wanted)

@@ -14,10 +14,12 @@ from workbench.messages import JsonObject, build
 from workbench.receiver import searches
 from workbench.receiver.capability import capability_statement, message_definitions
 from workbench.receiver.outcome import Outcomes, respond
-from workbench.receiver.process_message import Done, Processor, ids_refusal
+from workbench.receiver.process_message import Done, Processor
+from workbench.receiver.refusals import call_refusal, ids_refusal, type_refusal
 from workbench.receiver.searches import Query
 from workbench.receiver.state import Kind
 from workbench.receiver.values import BASE, ReceivedCall, Refusal
+from workbench.standard import default_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +88,8 @@ class _Calls:
 
         async def handle(request: Request, values: Mapping[str, str]) -> Response:
             outcome = self._access(request) or call(request, values)
+            if self.rules.judge is not None and not isinstance(outcome, Refusal):
+                outcome = call_refusal(request, default_profile(api=self.rules.api_version)) or outcome
             if isinstance(outcome, Refusal):
                 done = Done(self.outcomes.answer(outcome, request), outcome.rule)
             else:
@@ -95,7 +99,7 @@ class _Calls:
         return handle
 
     async def _process(self, request: Request, values: Mapping[str, str]) -> Response:
-        refusal = self._access(request)
+        refusal = self._access(request) or type_refusal(request)
         if refusal is not None:
             done = Done(self.outcomes.answer(refusal, request), refusal.rule)
         else:

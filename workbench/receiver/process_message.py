@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.compose import acknowledge
 from workbench.errors import InputError
 from workbench.exchange import LedgerState
-from workbench.exchange.values import headers
-from workbench.headers.ids import CORRELATION_ID, REQUEST_ID, id_problem
-from workbench.messages import Severity, Syntax, parse
+from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
+from workbench.messages import Syntax, parse
 from workbench.receiver import decision, effects
 from workbench.receiver.matrix import Effect
 from workbench.receiver.outcome import FHIR_JSON, FHIR_XML, respond
+from workbench.receiver.refusals import verdict_refusal
 from workbench.receiver.values import Accepted, Refusal
-from workbench.rules import answer_to, likely_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from workbench.receiver.outcome import Outcomes
     from workbench.receiver.state import ReceiverState
     from workbench.receiver.values import Ledger, ReceiverRules
-    from workbench.rules import Verdict
 
 
 AT_ONCE = 256 * 1024
@@ -148,35 +146,3 @@ _DUPLICATES = {
         425, "duplicate", "this message is still being processed.", "R2: too early", code="REC_TOO_EARLY"
     ),
 }
-
-
-def ids_refusal(request: Request) -> Refusal | None:
-    """Why the transaction ids of a call are not accepted, or None (Core, Transactional integrity)."""
-    for name in (REQUEST_ID, CORRELATION_ID):
-        value = request.header(name)
-        if value is None:
-            return Refusal(400, "required", f"the header {name} is missing.", "R1", expression=f"headers['{name}']")
-        if len(headers(request.headers, name)) > 1:
-            text = f"the header {name} comes more than once."
-            return Refusal(400, "invalid", text, "R1", expression=f"headers['{name}']")
-        if (problem := id_problem(value)) is not None:
-            text = f"the header {name} is no UUID: {problem}."
-            return Refusal(400, "invalid", text, "R1", expression=f"headers['{name}']")
-    return None
-
-
-def verdict_refusal(verdict: Verdict) -> Refusal | None:
-    """What a verdict's errors are answered with; rule and element are named, values are not.
-
-    What the platform refuses never reaches a receiver and is not its to refuse.
-    """
-    ours = tuple(one for one in verdict.findings if answer_to(one).code.startswith("REC_"))
-    answer = likely_answer(replace(verdict, findings=ours))
-    if answer is None:
-        return None
-    errors = [one for one in ours if one.severity.rank <= Severity.ERROR.rank]
-    finding = next((one for one in errors if answer_to(one) == answer), errors[0])
-    where = f" at {finding.path}" if finding.path else ""
-    element = f" ({finding.resource})" if finding.resource else ""
-    text = f"rule {finding.rule} is broken{where}{element}; see {finding.source}."
-    return Refusal(answer.status, answer.issue, text, finding.rule, answer.code, finding.path)

@@ -6,18 +6,21 @@ sockets.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
+from workbench.messages import tree
 from workbench.messages.identity import is_uuid, split_endpoint
 from workbench.receiver import searchset
 from workbench.receiver.diary import slots
 from workbench.receiver.searchset import slot_entries
 from workbench.receiver.state import CURRENT, Item, Kind
 from workbench.receiver.values import Refusal
+from workbench.rules.query import bound, parameters
+from workbench.rules.search_values import is_date
+from workbench.standard.parameters import parameter_specs
+from workbench.standard.urls import NHS_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +34,10 @@ WIDEST = timedelta(days=31)
 """A wider slot search is refused with 422 `too-costly`."""
 
 SERVICE = "Schedule.actor:HealthcareService"
-NEEDED_INCLUDES = ("Slot:schedule", "Schedule:actor:HealthcareService")
+OWN_IDENTIFIER = "ServiceRequest.identifier"
+NEEDED_INCLUDES = parameter_specs()["slot-search"]["_include"].needed
 INCLUDES = (*NEEDED_INCLUDES, "HealthcareService:location", "HealthcareService:providedBy")
-_STATUSES = frozenset({"free", "busy"})
-_START = re.compile(r"(ge|le)(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))")
+_STATUSES = frozenset(parameter_specs()["slot-search"]["status"].values)
 _DEMOGRAPHICS = ("patient:name", "patient:birthdate", "patient:address-postalcode")
 _NAMES = {Kind.APPOINTMENT: "Appointment", Kind.REFERRAL: "ServiceRequest"}
 
@@ -48,7 +51,7 @@ class Query:
     @classmethod
     def of(cls, request: Request) -> Query:
         """Those of a request's URL."""
-        return cls(tuple(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)))
+        return cls(tuple((one.name, one.value) for one in parameters(request)))
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a parameter that is not blank."""
@@ -113,13 +116,10 @@ def _period(query: Query) -> tuple[datetime, datetime] | Refusal:
         return required("start")
     found: dict[str, datetime] = {}
     for text in texts:
-        matched = _START.fullmatch(text)
-        if matched is None:
+        held = bound(text)
+        if held is None:
             return bad_value("start", "ge or le and a dateTime with its offset are needed, and + is written %2B")
-        try:
-            found[matched[1]] = datetime.fromisoformat(matched[2])
-        except ValueError:
-            return bad_value("start", "there is no such date and time")
+        found[held.prefix] = held.moment
     if set(found) != {"ge", "le"}:
         return Refusal(400, "required", "start must be there twice, with ge and with le.", "parameters")
     if found["le"] < found["ge"]:
@@ -133,17 +133,22 @@ def _period(query: Query) -> tuple[datetime, datetime] | Refusal:
 def resource_search(
     kind: Kind, query: Query, state: ReceiverState, now: datetime, ids: Ids, url: str
 ) -> JsonObject | Refusal:
-    """The current bookings or referrals of a patient: by NHS number, else by name, birth date and postcode together."""
+    """The current bookings or referrals of a patient: by NHS number, else by name, birth date and postcode together.
+
+    Referrals also by an identifier of their own. An identifier is looked for under its system: nobody has an NHS number
+    under another one.
+    """
     identifier = query.first("patient:identifier")
+    own = query.first(OWN_IDENTIFIER) if kind is Kind.REFERRAL else ""
     wanted = {name: query.first(name) for name in _DEMOGRAPHICS if query.first(name)}
-    if identifier:
-        system, number = split_endpoint(identifier)
-        if not system or not number:
-            return bad_value("patient:identifier", "it must be system|value")
-        found = [item for item in _current(kind, state) if item.person.nhs_number == number.replace(" ", "")]
+    for name, value in (("patient:identifier", identifier), (OWN_IDENTIFIER, own)):
+        if value and not all(split_endpoint(value)):
+            return bad_value(name, "it must be system|value")
+    if identifier or own:
+        found = [item for item in _current(kind, state) if _has(item, identifier, own)]
     elif wanted:
         birth = wanted.get("patient:birthdate", "").removeprefix("eq")
-        if birth and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", birth):
+        if birth and not is_date(birth):
             return bad_value("patient:birthdate", "it must be YYYY-MM-DD")
         found = [item for item in _current(kind, state) if _is(item, wanted, birth)]
     else:
@@ -154,6 +159,18 @@ def resource_search(
 
 def _current(kind: Kind, state: ReceiverState) -> list[Item]:
     return [item for item in state.of(kind) if item.status in CURRENT[kind]]
+
+
+def _has(item: Item, patient: str, own: str) -> bool:
+    """Whether an item is of the patient with an identifier and has one of its own, as far as they are asked for."""
+    system, number = split_endpoint(patient)
+    if patient and not (system.lower() == NHS_NUMBER.lower() and item.person.nhs_number == number.replace(" ", "")):
+        return False
+    held = {
+        f"{tree.text(row.get('system')) or ''}|{tree.text(row.get('value')) or ''}".lower()
+        for row in tree.objects(item.resource.get("identifier"))
+    }
+    return not own or own.lower() in held
 
 
 def _is(item: Item, wanted: Mapping[str, str], birth: str) -> bool:

@@ -15,13 +15,12 @@ from workbench.rules.registry import rule
 from workbench.rules.survey import fresh_id, remove_fix, set_fix, survey
 from workbench.rules.values import Answer, Hit
 from workbench.standard import known_version, supports, urls
-from workbench.standard.events import Event, Reason
+from workbench.standard.events import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbench.messages import Entry
-    from workbench.rules.survey import Survey
     from workbench.rules.values import Submission
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
@@ -213,8 +212,10 @@ def new_requests_leave_ids_out(s: Submission) -> Iterator[Hit]:
 @rule("BUN-013", Severity.ERROR, source=sources.R4_BUNDLE, applies=scope.messages)
 def entries_hold_resources_only(s: Submission) -> Iterator[Hit]:
     """Entries of a message have no request, response or search (invariants bdl-2 to bdl-4)."""
-    held = tree.objects(survey(s).bundle.get("entry"))
-    for index, entry in enumerate(held):
+    held = survey(s).bundle.get("entry")
+    for index, entry in enumerate(held if isinstance(held, list) else []):
+        if not isinstance(entry, dict):
+            continue
         for name in ("request", "response", "search"):
             if name in entry:
                 path = f"Bundle.entry[{index}].{name}"
@@ -275,44 +276,6 @@ def nothing_is_contained(s: Submission) -> Iterator[Hit]:
     for entry in survey(s).entries:
         if entry.resource.get("contained"):
             yield Hit(f"{entry.path}.contained", f"{_named(entry)} contains resources; messages put them into entries.")
-
-
-@rule("BUN-018", Severity.ERROR, source=sources.COMPOSITES, applies=scope.with_header)
-def later_messages_name_the_focus(s: Submission) -> Iterator[Hit]:
-    """In an update or cancellation the focus carries the id its receiver gave it.
-
-    Without it the receiver cannot tell what is meant. The id stands in the answer to the first message.
-    """
-    found = survey(s)
-    focus = found.focus
-    if _follows(found) and focus and focus.id is None:
-        text = f"The {focus.type} has no id, so the receiver cannot tell which one is meant."
-        yield Hit(f"{focus.path}.id", text)
-
-
-@rule("BUN-019", Severity.WARNING, source=sources.COMPOSITES, applies=scope.with_header)
-def later_messages_name_known_resources(s: Submission) -> Iterator[Hit]:
-    """In an update or cancellation every resource that the receiver knows carries the receiver's id.
-
-    The patient was part of the first message, so its id is known for certain; official examples leave it out.
-    """
-    found = survey(s)
-    if not _follows(found):
-        return
-    focus = found.focus
-    for entry in found.entries:
-        if entry.id or entry is focus or entry.type in ("MessageHeader", ""):
-            continue
-        if entry.type == "Patient":
-            severity = Severity.ERROR if s.composing else Severity.WARNING
-            yield Hit(f"{entry.path}.id", "The patient has no id although the receiver gave it one.", severity=severity)
-
-
-def _follows(found: Survey) -> bool:
-    """Whether it is an update or a cancellation of a request."""
-    if found.facts.event not in (Event.BOOKING_REQUEST, Event.SERVICEREQUEST_REQUEST):
-        return False
-    return found.facts.reason in (Reason.UPDATE, Reason.DELETE) or found.is_cancellation
 
 
 def _instant(value: object, path: str, owner: str, name: str = "lastUpdated") -> Iterator[Hit]:

@@ -1,6 +1,6 @@
 """Rules on messages that take an earlier one back.
 
-Must not know the earlier message: what can be seen in the cancellation itself is judged.
+What can be seen in the cancellation itself is judged; against the earlier message only where that is known.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from workbench.messages import Severity
 from workbench.rules import scope, sources
 from workbench.rules.registry import rule
 from workbench.rules.survey import set_fix, status, survey
-from workbench.rules.values import Hit
+from workbench.rules.values import Answer, Hit
 from workbench.standard.definitions import definitions
 from workbench.standard.events import Event, Reason
 
@@ -83,3 +83,49 @@ def delete_is_for_cancellations(s: Submission) -> Iterator[Hit]:
         yield Hit(
             f"{found.header.path}.reason.coding[0].code", "A message that cancels nothing has the reason new or update."
         )
+
+
+@rule(
+    "WFL-105",
+    Severity.ERROR,
+    source=sources.CANCELLATION,
+    applies=scope.cancellations,
+    answer=Answer(409, "REC_CONFLICT", "conflict"),
+)
+def only_what_is_current_is_cancelled(s: Submission) -> Iterator[Hit]:
+    """Only an active ServiceRequest or a booked Appointment can be taken back.
+
+    The sender looks it up first and takes it back only if it is current. Checked where that answer, or the message that
+    made it, is known.
+    """
+    found = survey(s)
+    focus = found.focus
+    if s.original is None or focus is None:
+        return
+    earlier = [one for one in s.original.entries() if one.type == focus.type]
+    held = status(earlier[0]) if len(earlier) == 1 else None
+    wanted = "booked" if focus.type == "Appointment" else "active"
+    if held is not None and held != wanted:
+        text = f"The {focus.type} to take back is '{held}', so it cannot be cancelled; only one that is {wanted} can."
+        yield Hit(f"{focus.path}.status", text)
+
+
+@rule("WFL-106", Severity.WARNING, source=sources.CANCELLATION, applies=scope.cancellations)
+def cancellations_are_about_the_same_patient(s: Submission) -> Iterator[Hit]:
+    """The patient of a cancellation is that of the message it takes back: NHS number, name and date of birth.
+
+    Checked where that message is known.
+    """
+    found = survey(s)
+    patient = found.first("Patient")
+    if s.original is None or patient is None:
+        return
+    here, there = found.facts, s.original.facts
+    pairs = (
+        ("identifier", "NHS number", here.nhs_number, there.nhs_number),
+        ("name", "name", here.patient_name, there.patient_name),
+        ("birthDate", "date of birth", here.patient_birth_date, there.patient_birth_date),
+    )
+    for element, name, own, other in pairs:
+        if own and other and own != other:
+            yield Hit(f"{patient.path}.{element}", f"The patient's {name} is not that of the message it takes back.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.messages import Layer, Severity, tree
+from workbench.messages import Edit, EditOp, Fix, Layer, Severity, tree
 from workbench.rules import scope, sources
 from workbench.rules.registry import rule
 from workbench.rules.survey import set_fix, survey
@@ -19,7 +19,7 @@ from workbench.standard.use_cases import use_cases
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbench.messages import Fix, JsonObject
+    from workbench.messages import JsonObject
     from workbench.rules.values import Submission
 
 _NOT_OFFERED = Answer(422, "REC_UNPROCESSABLE_ENTITY", "not-supported")
@@ -50,13 +50,14 @@ def orders_have_category_and_use_case(s: Submission) -> Iterator[Hit]:
             name for url, name in zip(_OF_THE_ORDER, ("category", "use case"), strict=True) if url not in systems
         ]
         if missing:
-            yield Hit(
-                f"{place}[0]", f"The ServiceRequest's category has no coding for the {' and the '.join(missing)}."
-            )
+            text = f"The ServiceRequest's category has no coding for the {' and the '.join(missing)}."
+            yield Hit(f"{place}[0]", text, _category_of_the_use_case(order, place, systems))
         else:
             severity = Severity.ERROR if s.composing else Severity.WARNING
             text = "The codings stand in another order than category, then use case."
-            yield Hit(f"{place}[0].coding", text, severity=severity)
+            first = f"{place}[0].coding[{systems.index(urls.SR_CATEGORY)}]"
+            fix = Fix("Put the category first", (Edit(EditOp.MOVE, first, None, f"{place}[0].coding[0]"),))
+            yield Hit(f"{place}[0].coding", text, fix if systems[:2] == [*reversed(_OF_THE_ORDER)] else None, severity)
 
 
 @rule("COD-002", Severity.ERROR, source=sources.PAYLOAD, layer=Layer.CODES, applies=scope.orders)
@@ -203,6 +204,17 @@ def systems_are_spelt_right(s: Submission) -> Iterator[Hit]:
                 f"The system is spelt '{held}'; '{right}' is meant.",
                 set_fix("Correct the spelling", place, right),
             )
+
+
+def _category_of_the_use_case(order: JsonObject, place: str, systems: list[str | None]) -> Fix | None:
+    """Add the category that the use case stands for, where it stands for one only and nothing else is missing."""
+    case = use_cases().get((tree.code_of(order.get("category"), urls.USE_CASES) or "").lower())
+    if case is None or urls.SR_CATEGORY in systems or case.referral == case.validation:
+        return None
+    code = "referral" if case.referral else "validation"
+    shown = code_systems()[urls.SR_CATEGORY].codes[code]
+    coding: JsonObject = {"system": urls.SR_CATEGORY, "code": code, "display": shown}
+    return Fix(f"Add the category {code}", (Edit(EditOp.INSERT, f"{place}[0].coding[0]", coding),))
 
 
 def _unknown(s: Submission, url: str, name: str) -> Iterator[Hit]:

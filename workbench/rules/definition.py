@@ -1,6 +1,7 @@
-"""Rules of the message definitions: which resources a message holds, how many, with which profile.
+"""Rules of the message definitions: which resources a message holds, how many, with which profile, for which use case.
 
-Must not know what the resources say.
+The receiver's own definition goes before the published one where the message follows it. Must not know what the
+resources say.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from workbench.messages import Layer, Severity, tree
 from workbench.rules import scope, sources
+from workbench.rules.receiver_definition import own_definition
 from workbench.rules.registry import rule
 from workbench.rules.survey import set_fix, survey
 from workbench.rules.values import Hit
 from workbench.standard import package_of, urls
 from workbench.standard.events import Event, Reason
+from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +113,7 @@ def nothing_is_newer_than_the_version(s: Submission) -> Iterator[Hit]:
 def resources_name_their_profile(s: Submission) -> Iterator[Hit]:
     """Every resource names the profile that the definition lists for its type.
 
-    Other profiles beside it are a note.
+    Other profiles may stand beside it.
     """
     found = survey(s)
     named = _definition(s)
@@ -143,9 +146,26 @@ def there_is_one_incident_location(s: Submission) -> Iterator[Hit]:
         yield Hit(extra.path, "A second Location claims to be that of the incident.")
 
 
+@rule("DEF-007", Severity.WARNING, source=sources.PAYLOAD, layer=Layer.DEFINITION, applies=scope.with_header)
+def definition_is_one_of_the_application(s: Submission) -> Iterator[Hit]:
+    """The definition is one that messages of the use case's Application follow.
+
+    Validation requests have definitions of their own, and so have bookings and the replies of each Application. When we
+    compose, another one is an error.
+    """
+    found = survey(s)
+    named = _definition(s)
+    case = use_cases().get(found.facts.use_case or "")
+    if named is None or case is None or not named.applications or case.application in named.applications:
+        return
+    severity = Severity.ERROR if s.composing else Severity.WARNING
+    text = f"Messages of Application {case.application} do not follow {named.name}, but the use case is '{case.code}'."
+    yield Hit(f"{found.header.path}.definition" if found.header else "Bundle", text, severity=severity)
+
+
 def _definition(s: Submission) -> Definition | None:
-    """The receiver's own definition, else the published one the message names."""
-    return s.definition or survey(s).definition
+    """The receiver's own definition when the message follows it, else the published one that it names."""
+    return own_definition(s) or survey(s).definition
 
 
 def _newer(row: Row, s: Submission) -> bool:

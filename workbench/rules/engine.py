@@ -13,47 +13,56 @@ from workbench import __version__
 from workbench.errors import InputError, Place
 from workbench.exchange.values import Request
 from workbench.headers.lines import HeaderLines
-from workbench.messages import Finding, Layer, Severity, Source, apply, describe, ordinals, parse
+from workbench.messages import Finding, Layer, Severity, Source, Words, apply, parse
+from workbench.messages.message_definitions import fitting
 from workbench.rules import scope
+from workbench.rules.arranging import arranged
+from workbench.rules.profile_report import not_checked
 from workbench.rules.profiles import profile_of
 from workbench.rules.registry import RuleSpec, registered
-from workbench.rules.syntax import INTERNAL, unreadable
+from workbench.rules.syntax import INTERNAL, remarks_of, unreadable
 from workbench.rules.values import Side, Submission, Verdict
 from workbench.standard import default_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from workbench.exchange.values import Headers
     from workbench.messages import Fix, Message
-    from workbench.messages.words import Ordinals
     from workbench.profiles.compiled import Definitions
     from workbench.rules.registry import Applies
     from workbench.rules.values import Hit
     from workbench.standard import VersionProfile
+    from workbench.standard.definitions import Definition
 
 RULE_SET = __version__
 """Names the state of the rules in stored verdicts."""
 
-_BASE = "Base R4 cardinalities and types beyond the rules listed"
-_PROFILES = "UK Core and BaRS profiles"
-_CLINICAL = "Application tables of clinical resources"
 _HEADERS = "HTTP headers"
 
 _log = logging.getLogger(__name__)
 
 
-def judge(submission: Submission, *, timer: Callable[[], float]) -> Verdict:
-    """The verdict on a submission; `timer` gives seconds of a monotonic clock. Never raises for what it is given."""
+class UnwantedError(Exception):
+    """Nobody wants the verdict any more."""
+
+
+def judge(submission: Submission, *, timer: Callable[[], float], unwanted: Callable[[], bool] | None = None) -> Verdict:
+    """The verdict on a submission; `timer` gives seconds of a monotonic clock. Never raises for what it is given.
+
+    UnwantedError once `unwanted` says so, which is asked between any two rules.
+    """
     started = timer()
-    found: list[Finding] = list(submission.message.remarks) if submission.message else []
+    found: list[Finding] = remarks_of(submission)
     asked: dict[Applies, bool] = {}
     for spec in registered():
         if spec.check is None or not spec.holds_for(submission.versions):
             continue
+        if unwanted is not None and unwanted():
+            raise UnwantedError
         found += _run(spec, submission, asked)
     return Verdict(
-        findings=_arranged(found, submission),
+        findings=arranged(found, submission.message.resource if submission.message else None, _words(submission)),
         versions=submission.versions,
         rule_set=RULE_SET,
         packages=submission.packages.names if submission.packages else (),
@@ -70,12 +79,15 @@ def judge_bytes(
     timer: Callable[[], float],
     headers: Headers | HeaderLines | None = None,
     packages: Definitions | None = None,
+    offered: Sequence[Definition] = (),
     what: str = "The message",
+    unwanted: Callable[[], bool] | None = None,
 ) -> tuple[Message | None, Verdict]:
     """Read and judge a text, with the headers of its `$process-message` call when they are given.
 
     A text that cannot be read gives no message and one fatal finding with its place. `versions` None = the message's
-    own.
+    own; `offered` are the receiver's own message definitions, of which the fitting one is taken.
+    UnwantedError as in `judge`.
     """
     started = timer()
     lines = headers if isinstance(headers, HeaderLines) else None
@@ -91,7 +103,9 @@ def judge_bytes(
         findings = (unreadable(error), *verdict.findings)
         return None, replace(verdict, findings=findings, seconds=timer() - started)
     used = versions or profile_of(message.facts, default_profile())
-    verdict = judge(Submission(message, request, None, used, side, lines=lines, packages=packages), timer=timer)
+    own = fitting(offered, message.facts)
+    submission = Submission(message, request, None, used, side, own, lines=lines, packages=packages)
+    verdict = judge(submission, timer=timer, unwanted=unwanted)
     return message, replace(verdict, seconds=timer() - started)
 
 
@@ -125,6 +139,8 @@ def _run(spec: RuleSpec, submission: Submission, asked: dict[Applies, bool]) -> 
 
 def _finding(spec: RuleSpec, hit: Hit, submission: Submission) -> Finding:
     message = submission.message
+    if spec.layer is Layer.RESPONSE and not submission.is_answer:
+        message = None  # the path leads into the answer, which has no text here
     place = message.place(hit.path) if message and not hit.path.startswith(("headers[", "parameters[")) else None
     if place is None and submission.lines is not None and hit.path.startswith("headers['"):
         place = submission.lines.place(hit.path[len("headers['") :].partition("']")[0]) or Place(1, 1, 0)
@@ -134,18 +150,18 @@ def _finding(spec: RuleSpec, hit: Hit, submission: Submission) -> Finding:
         layer=spec.layer,
         path=hit.path,
         text=hit.text,
-        source=spec.source,
+        source=hit.source or spec.source,
         place=place,
-        resource=describe(hit.path, message.resource if message else None, _ordinals(submission)),
+        resource=_words(submission).describe(hit.path),
         fix=hit.fix if hit.fix and message and _applies(hit.fix, message) else None,
     )
 
 
-def _ordinals(submission: Submission) -> Ordinals:
-    """The numbers of the message's entries, worked out once for all findings."""
-    if "ordinals" not in submission.kept:
-        submission.kept["ordinals"] = ordinals(submission.message.resource if submission.message else None)
-    kept: Ordinals = submission.kept["ordinals"]
+def _words(submission: Submission) -> Words:
+    """The words for the message's elements; what they share is worked out once for all findings."""
+    if "words" not in submission.kept:
+        submission.kept["words"] = Words(submission.message.resource if submission.message else None)
+    kept: Words = submission.kept["words"]
     return kept
 
 
@@ -158,31 +174,10 @@ def _applies(fix: Fix, message: Message) -> bool:
     return True
 
 
-def _arranged(found: list[Finding], submission: Submission) -> tuple[Finding, ...]:
-    """Without repeats, in the order of the message; headers and answers come after it."""
-    unique: dict[tuple[str, str, str], Finding] = {}
-    for one in found:
-        unique.setdefault((one.rule, one.path, one.text), one)
-    root = submission.message.resource if submission.message else None
-
-    def order(one: Finding) -> tuple[int, int, int, str]:
-        section = {Layer.HEADERS: 1, Layer.PARAMETERS: 2, Layer.RESPONSE: 3}.get(one.layer, 0)
-        offset = one.place.offset if one.place else -1
-        return section, offset, one.severity.rank, one.rule
-
-    numbers = _ordinals(submission)
-    worded = [
-        one if one.resource else replace(one, resource=describe(one.path, root, numbers)) for one in unique.values()
-    ]
-    return tuple(sorted(worded, key=order))
-
-
 def _not_checked(submission: Submission) -> tuple[str, ...]:
     found: list[str] = []
     if submission.message is not None:
-        found += [_BASE, _PROFILES]
-        if scope.messages(submission):
-            found.append(_CLINICAL)
+        found += not_checked(submission)
     if not scope.calls(submission) and scope.messages(submission):
         found.append(_HEADERS)
     return tuple(found)

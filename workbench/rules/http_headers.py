@@ -1,60 +1,63 @@
-"""Rules on the headers of a call: they are there, can be read, and say the same as the message.
+"""Rules on the headers of a call: they are there, HTTP can carry them, and ids, versions and types can be used.
 
-Where headers come from and how they are built is not known here.
+What stands inside the base64 headers is judged in `http_access`, header against message in `http_body`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.errors import InputError
 from workbench.exchange.values import header, headers
-from workbench.headers import base64_json, ids, names
-from workbench.headers.build import use_context
-from workbench.messages import Layer, Severity, Syntax, tree
-from workbench.messages.identity import split_endpoint
+from workbench.headers import ids, names
+from workbench.messages import Layer, Severity, Syntax
 from workbench.rules import scope, sources
+from workbench.rules.header_reading import PERSON, TARGET, accepted_version, call_headers, media_type, path_of
 from workbench.rules.registry import rule
-from workbench.rules.survey import survey
 from workbench.rules.values import Answer, Hit
-from workbench.standard import api_versions, urls
-from workbench.standard.header_table import HeaderShape, HeaderSpec, header_specs
+from workbench.standard import api_versions
+from workbench.standard.codes import code_systems
+from workbench.standard.events import Event, Reason
+from workbench.standard.header_table import HeaderShape, header_specs
+from workbench.standard.urls import SR_CATEGORY
+from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbench.exchange.values import Headers
-    from workbench.headers.base64_json import Decoded
     from workbench.rules.values import Submission
-
-TARGET = "NHSD-Target-Identifier"
-ORGANISATION = "NHSD-End-User-Organisation"
-PRACTITIONER = "NHSD-Requesting-Practitioner"
-SOFTWARE = "NHSD-Requesting-Software"
 
 _MISSING = Answer(400, "REC_BAD_REQUEST", "required")
 _INVALID = Answer(400, "REC_BAD_REQUEST", "invalid")
-_TARGET = Answer(400, "PROXY_BAD_REQUEST", "structure")
+_ROUTING = Answer(400, "PROXY_BAD_REQUEST", "structure")
+_MEDIA_TYPE = Answer(415, "REC_BAD_REQUEST", "not-supported")
+_VERSION = Answer(406, "REC_NOT_ACCEPTABLE", "processing")
+_TOKEN = Answer(401, "SEND_UNAUTHORIZED", "unknown")
 _LAYER = Layer.HEADERS
-_MILD_ON_RECEIPT = frozenset({"Accept", "use-context", "Content-Type"})
+_MILD_ON_RECEIPT = frozenset({"Accept", "use-context"})
 """Neither the platform nor a receiver stops a message for these."""
+_FHIR_TYPES = {"application/fhir+json": Syntax.JSON, "application/fhir+xml": Syntax.XML}
+_CUT_OUT = "[secret "
+"""What stands in place of a token in a call that was stored."""
+_ONCE = ("Host", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Date", "User-Agent")
+"""Headers of HTTP itself of which a request has one (RFC 9110, 5.3)."""
 
 
 @rule("HDR-001", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_MISSING)
 def required_headers_are_there(s: Submission) -> Iterator[Hit]:
     """Every header that the call requires is there.
 
-    Accept, Content-Type and use-context stop no message on its way, so their absence is a warning when received. A
-    token never reaches the receiver, and the public sandbox takes none: its absence is a note when sending.
+    Accept and use-context stop no message on its way, so their absence is a warning when received. A token never
+    reaches the receiver, and the public sandbox takes none: its absence is a note when sending. The target and
+    Content-Type have rules of their own.
     """
     assert s.request is not None
     call = scope.operation_of(s)
     for spec in header_specs().values():
         if not spec.required_in(call, has_body=bool(s.request.body)) or headers(s.request.headers, spec.name):
             continue
-        if spec.name == TARGET:
+        if spec.name in (TARGET, "Content-Type"):
             continue
-        path = f"headers['{spec.name}']"
+        path = path_of(spec.name)
         if spec.shape is HeaderShape.BEARER:
             if s.composing:
                 text = "No token goes along; only the public sandbox takes calls without one."
@@ -64,22 +67,22 @@ def required_headers_are_there(s: Submission) -> Iterator[Hit]:
         yield Hit(path, f"The header {spec.name} is missing.", severity=severity)
 
 
-@rule("HDR-002", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_TARGET)
+@rule("HDR-002", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_ROUTING)
 def target_is_there(s: Submission) -> Iterator[Hit]:
     """NHSD-Target-Identifier is there: the platform routes by it and refuses a call without it."""
     assert s.request is not None
     if scope.operation_of(s).needs_target and not headers(s.request.headers, TARGET):
-        yield Hit(f"headers['{TARGET}']", f"The header {TARGET} is missing: the call cannot be routed.")
+        yield Hit(path_of(TARGET), f"The header {TARGET} is missing: the call cannot be routed.")
 
 
 @rule("HDR-003", Severity.ERROR, source=sources.HTTP, layer=_LAYER, applies=scope.calls, answer=_INVALID)
 def names_are_legal(s: Submission) -> Iterator[Hit]:
     """Header names have no blanks, colons or letters beyond ASCII."""
-    for name, _ in _headers(s):
+    for name, _ in call_headers(s):
         if problem := names.name_problem(name):
             meant = names.suggestion(name)
             hint = f" {meant} is meant." if meant else ""
-            yield Hit(_path(name), f"'{name}' is no header name: {problem}.{hint}")
+            yield Hit(path_of(name), f"'{name}' is no header name: {problem}.{hint}")
 
 
 @rule("HDR-004", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
@@ -88,9 +91,9 @@ def names_are_spelt_right(s: Submission) -> Iterator[Hit]:
 
     Older pages of the standard print some names with mistakes.
     """
-    for name, _ in _headers(s):
+    for name, _ in call_headers(s):
         if names.name_problem(name) is None and (meant := names.suggestion(name)):
-            yield Hit(_path(name), f"'{name}' is not a header of the standard; {meant} is probably meant.")
+            yield Hit(path_of(name), f"'{name}' is not a header of the standard; {meant} is probably meant.")
 
 
 @rule("HDR-005", Severity.ERROR, source=sources.HTTP, layer=_LAYER, applies=scope.calls, answer=_INVALID)
@@ -99,239 +102,159 @@ def values_are_legal(s: Submission) -> Iterator[Hit]:
 
     Other letters belong inside the base64 JSON.
     """
-    for name, value in _headers(s):
+    for name, value in call_headers(s):
         if problem := names.value_problem(value):
-            yield Hit(_path(name), f"The value of {name} cannot be sent: {problem}.")
+            yield Hit(path_of(name), f"The value of {name} cannot be sent: {problem}.")
 
 
 @rule("HDR-006", Severity.WARNING, source=sources.HTTP, layer=_LAYER, applies=scope.calls)
 def values_are_trimmed_and_short(s: Submission) -> Iterator[Hit]:
     """Header values have no blanks around them and stay below the length at which intermediaries cut."""
-    for name, value in _headers(s):
+    for name, value in call_headers(s):
         if value != value.strip(" \t"):
-            yield Hit(_path(name), f"The value of {name} has blanks around it.")
+            yield Hit(path_of(name), f"The value of {name} has blanks around it.")
         if names.LONG_VALUE < len(value) <= names.LONGEST_VALUE:
-            yield Hit(_path(name), f"The value of {name} has {len(value):,} characters; some intermediaries cut it.")
+            yield Hit(path_of(name), f"The value of {name} has {len(value):,} characters; some intermediaries cut it.")
 
 
 @rule("HDR-007", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_INVALID)
 def headers_are_given_once(s: Submission) -> Iterator[Hit]:
-    """No header of the standard is there twice; Accept may be."""
-    for spec in header_specs().values():
-        held = headers(_headers(s), spec.name)
-        if len(held) > 1 and spec.name != "Accept":
+    """No header of the standard, and none of those that HTTP has once, is there twice; Accept may be.
+
+    Two programs on the way may read different ones of them.
+    """
+    for name in (*(spec.name for spec in header_specs().values() if spec.name != "Accept"), *_ONCE):
+        held = headers(call_headers(s), name)
+        if len(held) > 1:
             said = "with different values" if len(set(held)) > 1 else "with the same value"
-            yield Hit(_path(spec.name), f"The header {spec.name} is there {len(held)} times {said}.")
-
-
-@rule("HDR-008", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_TARGET)
-def target_can_be_read(s: Submission) -> Iterator[Hit]:
-    """NHSD-Target-Identifier is base64 of a JSON object with a system and a value.
-
-    The platform refuses anything else before the receiver sees it.
-    """
-    value = header(_headers(s), TARGET)
-    if value is None:
-        return
-    found = _read(s, header_specs()[TARGET], value)
-    if isinstance(found, str):
-        yield Hit(_path(TARGET), found)
-        return
-    for name in ("system", "value"):
-        if tree.text(found.value.get(name)) is None:
-            yield Hit(f"{_path(TARGET)}.{name}", f"{TARGET} needs system and value; its {name} is missing or no text.")
-
-
-@rule("HDR-009", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_INVALID)
-def access_headers_can_be_read(s: Submission) -> Iterator[Hit]:
-    """The access headers are base64 of a JSON object with the resource type of each."""
-    for spec, value in _encoded(s):
-        if spec.name == TARGET:
-            continue
-        found = _read(s, spec, value)
-        if isinstance(found, str):
-            yield Hit(_path(spec.name), found)
-        elif found.value.get("resourceType") != spec.resource_type:
-            held = tree.text(found.value.get("resourceType")) or "nothing"
-            yield Hit(f"{_path(spec.name)}.resourceType", f"{spec.name} holds {held}; it must be {spec.resource_type}.")
-
-
-@rule("HDR-010", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
-def encoding_is_exact(s: Submission) -> Iterator[Hit]:
-    """Base64 values are written so that encoding them again gives the same text."""
-    for spec, value in _encoded(s):
-        found = _read(s, spec, value)
-        if not isinstance(found, str):
-            for note in found.notes:
-                yield Hit(_path(spec.name), f"The value of {spec.name} can be read, but {note}.")
-
-
-@rule("HDR-011", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
-def target_system_is_spelt_right(s: Submission) -> Iterator[Hit]:
-    """The system of the target is spelt as in the catalogue, which compares it letter by letter."""
-    found = _decoded(s, TARGET)
-    held = tree.text(found.value.get("system")) if found else None
-    if held and held != urls.DOS_SERVICE_ID and held.lower().replace("http:", "https:") == urls.DOS_SERVICE_ID.lower():
-        severity = Severity.ERROR if s.composing else Severity.WARNING
-        text = f"The system of the target is spelt '{held}'; the catalogue knows '{urls.DOS_SERVICE_ID}'."
-        yield Hit(f"{_path(TARGET)}.system", text, severity=severity)
-
-
-@rule("HDR-012", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_INVALID)
-def organisation_is_complete(s: Submission) -> Iterator[Hit]:
-    """NHSD-End-User-Organisation has a name and an ODS code."""
-    found = _decoded(s, ORGANISATION)
-    if found is None:
-        return
-    if tree.text(found.value.get("name")) is None:
-        yield Hit(f"{_path(ORGANISATION)}.name", "The asking organisation has no name.")
-    systems = {
-        (tree.text(item.get("system")) or "").lower()
-        for item in tree.objects(found.value.get("identifier"))
-        if tree.text(item.get("value"))
-    }
-    if urls.ODS_CODE.lower() not in systems:
-        yield Hit(f"{_path(ORGANISATION)}.identifier", "The asking organisation has no ODS code.")
-
-
-@rule("HDR-013", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_INVALID)
-def practitioner_and_software_are_complete(s: Submission) -> Iterator[Hit]:
-    """The asking person and software have an identifier; the software also its name and version.
-
-    Name and version of the software are objects here, unlike the lists of FHIR's Device; lists are accepted.
-    """
-    for name in (PRACTITIONER, SOFTWARE):
-        found = _decoded(s, name)
-        if found and not any(tree.text(item.get("value")) for item in tree.objects(found.value.get("identifier"))):
-            yield Hit(f"{_path(name)}.identifier", f"{name} has no identifier.")
-    found = _decoded(s, SOFTWARE)
-    if found is None:
-        return
-    for element, inner in (("deviceName", "name"), ("version", "value")):
-        if not tree.inner_text(found.value, element, inner):
-            yield Hit(f"{_path(SOFTWARE)}.{element}", f"{SOFTWARE} does not say its {element}.")
+            yield Hit(path_of(name), f"The header {name} is there {len(held)} times {said}.")
 
 
 @rule("HDR-014", Severity.ERROR, source=sources.INTEGRITY, layer=_LAYER, applies=scope.calls, answer=_INVALID)
 def transaction_ids_are_uuids(s: Submission) -> Iterator[Hit]:
     """X-Request-Id and X-Correlation-Id are UUIDs: 8-4-4-4-12 hexadecimal digits and nothing else."""
     for name in ids.TRANSACTION_IDS:
-        for value in headers(_headers(s), name):
+        for value in headers(call_headers(s), name):
             if problem := ids.id_problem(value):
-                yield Hit(_path(name), f"The value of {name} is no UUID: {problem}.")
+                yield Hit(path_of(name), f"The value of {name} is no UUID: {problem}.")
 
 
 @rule("HDR-015", Severity.WARNING, source=sources.INTEGRITY, layer=_LAYER, applies=scope.calls)
 def transaction_ids_name_something(s: Submission) -> Iterator[Hit]:
     """The transaction ids are not zeros, and not the same for message and conversation."""
     for name in ids.TRANSACTION_IDS:
-        if ids.is_nil(header(_headers(s), name) or ""):
-            yield Hit(_path(name), f"The value of {name} is all zeros: it names nothing.")
-    if ids.same_ids(_headers(s)):
-        yield Hit(_path(ids.CORRELATION_ID), "Message and conversation have the same id.")
+        if ids.is_nil(header(call_headers(s), name) or ""):
+            yield Hit(path_of(name), f"The value of {name} is all zeros: it names nothing.")
+    if ids.same_ids(call_headers(s)):
+        yield Hit(path_of(ids.CORRELATION_ID), "Message and conversation have the same id.")
 
 
-@rule("HDR-016", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
+@rule("HDR-016", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_VERSION)
 def accept_asks_for_a_version(s: Submission) -> Iterator[Hit]:
-    """Accept asks for FHIR in a version of the interface, as three plain numbers."""
-    held = header(_headers(s), "Accept")
-    if held is None:
+    """Accept asks for FHIR in a version of the interface, as three plain numbers.
+
+    The platform takes anything else, quotes and pre-release tags included, for 1.0.0.
+    """
+    held = headers(call_headers(s), "Accept")
+    if not held:
         return
-    kind, _, parameters = held.partition(";")
-    version = next(
-        (part.strip()[8:] for part in parameters.split(";") if part.strip().lower().startswith("version=")), ""
-    )
-    if kind.strip().lower() not in ("application/fhir+json", "application/fhir+xml"):
-        yield Hit(_path("Accept"), "Accept does not ask for application/fhir+json.")
+    ranges = [media_type(part) for value in held for part in value.split(",") if part.strip()]
+    if not any(kind in _FHIR_TYPES for kind, _ in ranges):
+        yield Hit(path_of("Accept"), "Accept does not ask for application/fhir+json.")
+    version = accepted_version(s)
     if not version:
-        yield Hit(_path("Accept"), "Accept asks for no version of the interface.")
+        yield Hit(path_of("Accept"), "Accept asks for no version of the interface.")
     elif version not in api_versions():
-        yield Hit(_path("Accept"), f"'{version}' is no published version of the interface.")
+        yield Hit(path_of("Accept"), f"'{version}' is no published version of the interface.")
+    elif '"' in held[0] or "'" in held[0]:
+        yield Hit(path_of("Accept"), f"The version {version} stands in quotes: the platform reads 1.0.0.")
 
 
 @rule("HDR-017", Severity.WARNING, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
 def content_type_fits_the_body(s: Submission) -> Iterator[Hit]:
-    """Content-Type says how the body is written."""
-    held = header(_headers(s), "Content-Type")
+    """Content-Type says how the body is written: JSON or XML."""
+    held = header(call_headers(s), "Content-Type")
     if held is None or s.message is None:
         return
-    kind = held.partition(";")[0].strip().lower()
-    wanted = "application/fhir+xml" if s.message.syntax is Syntax.XML else "application/fhir+json"
-    if kind != wanted:
-        yield Hit(_path("Content-Type"), f"Content-Type is {kind or 'empty'}, but the body is {wanted}.")
+    stated = _FHIR_TYPES.get(media_type(held)[0])
+    if stated is not None and stated is not s.message.syntax:
+        wanted = "application/fhir+xml" if s.message.syntax is Syntax.XML else "application/fhir+json"
+        yield Hit(path_of("Content-Type"), f"Content-Type is {media_type(held)[0]}, but the body is {wanted}.")
+
+
+@rule("HDR-025", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_MEDIA_TYPE)
+def content_type_is_fhir(s: Submission) -> Iterator[Hit]:
+    """A body comes with a Content-Type of FHIR, in UTF-8.
+
+    `application/fhir+json`, which every system reads, or `application/fhir+xml`; other types are answered with 415.
+    """
+    assert s.request is not None
+    held = header(call_headers(s), "Content-Type")
+    if held is None:
+        if s.request.body:
+            yield Hit(path_of("Content-Type"), "The header Content-Type is missing: it says how the body is written.")
+        return
+    kind, parameters = media_type(held)
+    if s.request.body and kind not in _FHIR_TYPES:
+        text = f"Content-Type is '{kind}'; a body is application/fhir+json or application/fhir+xml."
+        yield Hit(path_of("Content-Type"), text)
+    charset = parameters.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        yield Hit(path_of("Content-Type"), f"Content-Type says charset {charset}; FHIR is sent as UTF-8.")
+
+
+@rule("HDR-026", Severity.WARNING, source=sources.LOGGING, layer=_LAYER, applies=scope.calls)
+def use_context_has_four_parts(s: Submission) -> Iterator[Hit]:
+    """use-context is use case, kind or status, event and reason, with bars between them and no blanks.
+
+    For example `a1t1|referral|servicerequest-request|new`. It is for statistics: receivers ignore it.
+    """
+    held = header(call_headers(s), "use-context")
+    if held is None:
+        return
+    path = path_of("use-context")
+    parts = held.split("|")
+    if len(parts) != 4 or not all(part and part == part.strip() for part in parts):
+        yield Hit(path, f"use-context is '{held}'; four parts with | between them and no blanks are needed.")
+        return
+    case, kind, event, reason = parts
+    if case.lower() not in use_cases():
+        yield Hit(path, f"'{case}' in use-context is no published use case.")
+    if event not in set(Event):
+        yield Hit(path, f"'{event}' in use-context is no published event.")
+    elif event.startswith("servicerequest") and kind not in code_systems()[SR_CATEGORY].codes:
+        yield Hit(path, f"'{kind}' in use-context is no published category of a message.")
+    if reason not in set(Reason):
+        yield Hit(path, f"'{reason}' in use-context is no published reason.")
+
+
+@rule("HDR-027", Severity.ERROR, source=sources.HEADERS, layer=_LAYER, applies=scope.calls, answer=_TOKEN)
+def token_is_a_bearer(s: Submission) -> Iterator[Hit]:
+    """Authorization is the word Bearer, one blank and a token.
+
+    The platform answers 401 to anything else. It is not passed on: on receipt nothing is said about it.
+    """
+    held = header(call_headers(s), "Authorization")
+    if held is None or not s.composing or held.startswith(_CUT_OUT):
+        return
+    scheme, _, token = held.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or " " in token:
+        yield Hit(path_of("Authorization"), "Authorization must be 'Bearer ' and one token.")
+
+
+@rule("HDR-028", Severity.ERROR, source=sources.FRAMING, layer=_LAYER, applies=scope.calls, answer=_INVALID)
+def the_length_is_told_one_way(s: Submission) -> Iterator[Hit]:
+    """Content-Length and Transfer-Encoding do not stand together.
+
+    Two programs on the way could see the end of the message at different places.
+    """
+    if headers(call_headers(s), "Content-Length") and headers(call_headers(s), "Transfer-Encoding"):
+        text = "Content-Length and Transfer-Encoding stand together; a message has one of them."
+        yield Hit(path_of("Transfer-Encoding"), text)
 
 
 @rule("HDR-018", Severity.INFORMATION, source=sources.HEADERS, layer=_LAYER, applies=scope.calls)
 def unpublished_headers_are_told(s: Submission) -> Iterator[Hit]:
     """NHSD-Requesting-Person is in no published specification: it was taken out, and is read but never sent by us."""
-    if headers(_headers(s), "NHSD-Requesting-Person"):
-        yield Hit(_path("NHSD-Requesting-Person"), "NHSD-Requesting-Person is not in the published specification.")
-
-
-@rule("HDR-101", Severity.WARNING, source=sources.MESSAGE_HEADERS, layer=_LAYER, applies=scope.calls_with_message)
-def target_is_the_destination(s: Submission) -> Iterator[Hit]:
-    """The service in NHSD-Target-Identifier is the destination that the message names.
-
-    The platform routes by the header alone; the receiver refuses a message that is not for it.
-    """
-    found = _decoded(s, TARGET)
-    wanted = survey(s).facts.destination_endpoint
-    if found is None or not wanted:
-        return
-    system, value = split_endpoint(wanted)
-    severity = Severity.ERROR if s.composing else Severity.WARNING
-    held = tree.text(found.value.get("value"))
-    if held and held != value:
-        text = f"The call goes to service {held}, the message to {value}."
-        yield Hit(f"{_path(TARGET)}.value", text, severity=severity)
-    elif held and system and tree.text(found.value.get("system")) not in (None, system):
-        yield Hit(f"{_path(TARGET)}.system", "Header and message name the service by different systems.")
-
-
-@rule("HDR-102", Severity.WARNING, source=sources.LOGGING, layer=_LAYER, applies=scope.calls_with_message)
-def use_context_is_that_of_the_message(s: Submission) -> Iterator[Hit]:
-    """use-context names use case, kind, event and reason of the message.
-
-    It is for statistics: receivers ignore it.
-    """
-    held = header(_headers(s), "use-context")
-    wanted = use_context(survey(s).facts)
-    if held is not None and wanted is not None and held.strip() != wanted:
-        yield Hit(_path("use-context"), f"use-context says '{held}'; the message is '{wanted}'.")
-
-
-def _headers(s: Submission) -> Headers:
-    assert s.request is not None, "rules on headers run only on requests"
-    return s.request.headers
-
-
-def _path(name: str) -> str:
-    return f"headers['{name}']"
-
-
-def _encoded(s: Submission) -> Iterator[tuple[HeaderSpec, str]]:
-    """Every base64 header that is there."""
-    for spec in header_specs().values():
-        if spec.shape is HeaderShape.BASE64_JSON:
-            for value in headers(_headers(s), spec.name):
-                yield spec, value
-
-
-def _read(s: Submission, spec: HeaderSpec, value: str) -> Decoded | str:
-    """The decoded value, or why it cannot be decoded; worked out once."""
-    kept: dict[str, Decoded | str] = s.kept.setdefault("headers", {})
-    if value not in kept:
-        try:
-            kept[value] = base64_json.read(value, what=spec.name)
-        except InputError as error:
-            kept[value] = error.sentence
-    return kept[value]
-
-
-def _decoded(s: Submission, name: str) -> Decoded | None:
-    """The first value of a base64 header when it can be read."""
-    value = header(_headers(s), name)
-    if value is None:
-        return None
-    found = _read(s, header_specs()[name], value)
-    return None if isinstance(found, str) else found
+    if headers(call_headers(s), PERSON):
+        yield Hit(path_of(PERSON), "NHSD-Requesting-Person is not in the published specification.")

@@ -12,7 +12,7 @@ from workbench.messages import Severity, tree
 from workbench.messages.identity import is_uuid, same_guid, split_endpoint, strip_urn
 from workbench.rules import scope, sources
 from workbench.rules.registry import rule
-from workbench.rules.survey import SHORT, SHORT_ALIAS, remove_fix, set_fix, survey
+from workbench.rules.survey import SHORT, SHORT_ALIAS, Survey, remove_fix, set_fix, survey
 from workbench.rules.values import Hit
 from workbench.standard import urls
 from workbench.standard.codes import code_systems
@@ -23,8 +23,7 @@ from workbench.standard.message_kinds import message_kinds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbench.messages import Entry, Fix, JsonObject, JsonValue
-    from workbench.rules.survey import Survey
+    from workbench.messages import Entry, Fix, JsonObject, JsonValue, Message
     from workbench.rules.values import Submission
 
 _SOFTWARE = ("RequesterCDSSsoftware", "RequesterCDSSversion")
@@ -179,6 +178,8 @@ def focus_is_one_entry(s: Submission) -> Iterator[Hit]:
         yield Hit(f"{path}[1]", f"The message header has {len(held)} foci; exactly one is meant.")
     focus = found.focus
     wanted = _wanted_focus(found)
+    if _event_is_odd(found):
+        return
     if focus is None:
         if found.reference(f"{path}[0].reference") is None:
             yield Hit(f"{path}[0]", "The focus of the message is not a reference.", _link(found, f"{path}[0]", wanted))
@@ -215,11 +216,20 @@ def definition_is_published(s: Submission) -> Iterator[Hit]:
 
 @rule("MSG-013", Severity.ERROR, source=sources.DEFINITION, applies=scope.with_header)
 def definition_fits_the_event(s: Submission) -> Iterator[Hit]:
-    """The definition that the header names is one for its event."""
+    """The definition that the header names is one for its event.
+
+    Where focus and response speak for the definition, it is the event that has to be mended.
+    """
     found = survey(s)
     named = found.definition
     if named is not None and found.facts.event in list(Event) and named.event != found.facts.event:
         path = f"{_header(found).path}.definition"
+        if _event_is_odd(found):
+            path = f"{_header(found).path}.eventCoding.code"
+            fix = set_fix(f"Set the event to {named.event}", path, named.event)
+            text = f"The event is {found.facts.event}, but definition and focus are those of a {named.event}."
+            yield Hit(path, text, fix)
+            return
         right = _wanted_definition(found)
         fix = set_fix("Name the right definition", path, right) if right else None
         yield Hit(path, f"The definition is one for {named.event}, but the event is {found.facts.event}.", fix)
@@ -344,6 +354,20 @@ def replies_swap_the_roles(s: Submission) -> Iterator[Hit]:
             yield Hit(
                 path, "The services are not swapped against the request.", set_fix("Swap them", path, wanted), severity
             )
+    yield from _parties_swapped(s, s.original, severity)
+
+
+def _parties_swapped(s: Submission, original: Message, severity: Severity) -> Iterator[Hit]:
+    """A hit for each organisation that has the same role as in the request, told by its fullUrl."""
+    found, asked = survey(s), Survey(original)
+    if asked.header is None:
+        return
+    for element in ("sender", "destination[0].receiver"):
+        path = f"{_header(found).path}.{element}"
+        own, earlier = found.target(path), asked.target(f"{asked.header.path}.{element}")
+        if own and earlier and own.full_url and same_guid(own.full_url, earlier.full_url):
+            role = "sender" if element == "sender" else "receiver"
+            yield Hit(f"{path}.reference", f"The {role} of the request is the {role} of the reply too.", None, severity)
 
 
 def _header(found: Survey) -> Entry:
@@ -379,6 +403,17 @@ def _endpoint(found: Survey, held: JsonValue, path: str, role: str) -> Iterator[
     elif value and not system and value.isdigit():
         fix = set_fix("Put the system in front", path, f"{urls.DOS_SERVICE_ID}|{value}")
     yield Hit(path, f"The endpoint of the {role} must be {urls.DOS_SERVICE_ID}|, followed by the service id.", fix)
+
+
+def _event_is_odd(found: Survey) -> bool:
+    """Whether the event alone contradicts the rest of the header: definition, focus and response agree."""
+    named, focus = found.definition, found.focus
+    if named is None or focus is None or named.event == found.facts.event:
+        return False
+    answers = named.event == Event.SERVICEREQUEST_RESPONSE
+    foci = {Event.BOOKING_REQUEST: ("Appointment",), Event.SERVICEREQUEST_REQUEST: ("ServiceRequest",)}
+    fits = focus.type in foci.get(Event(named.event), ("Encounter", "ServiceRequest"))
+    return fits and answers == isinstance(_header(found).resource.get("response"), dict)
 
 
 def _wanted_focus(found: Survey) -> tuple[str, ...]:

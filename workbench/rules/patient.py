@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.messages import Severity, nhs_number, tree
 from workbench.rules import scope, sources
+from workbench.rules.checks import when_sent
 from workbench.rules.registry import rule
 from workbench.rules.survey import set_fix, survey
 from workbench.rules.values import Hit
@@ -71,6 +72,8 @@ def nhs_number_says_how_sure_it_is(s: Submission) -> Iterator[Hit]:
     for path, identifier in _numbers(survey(s)):
         code = _verification(identifier)
         place = f"{path}.extension"
+        if code is None and s.versions.application == 8:
+            continue
         if code is None:
             yield Hit(place, "The NHS number does not say whether it was verified.")
         elif code not in (VERIFIED, NOT_TRACED) and not _left_to_uk_core(s):
@@ -93,17 +96,26 @@ def untraced_numbers_are_newer(s: Submission) -> Iterator[Hit]:
 
 @rule("PAT-004", Severity.ERROR, source=sources.PAYLOAD, applies=scope.orders, since={8: "1.0.0-alpha"})
 def brokers_want_a_verified_number(s: Submission) -> Iterator[Hit]:
-    """A referral to a broker (Application 8) has an NHS number, and a verified one."""
+    """A referral to a broker (Application 8) has an NHS number, and a verified one.
+
+    An identifier of a local system may stand in, which is a warning. A number without its status is an error only when
+    we compose.
+    """
     found = survey(s)
     numbers = _numbers(found)
-    for path, _ in found.resources("Patient"):
+    for path, patient in found.resources("Patient"):
         if not numbers:
-            yield Hit(f"{path}.identifier", "A broker needs the patient's NHS number.")
+            local = any(tree.text(one.get("value")) for one in tree.objects(patient.get("identifier")))
+            severity = Severity.WARNING if local else Severity.ERROR
+            yield Hit(f"{path}.identifier", "A broker needs the patient's NHS number.", severity=severity)
     for path, identifier in numbers:
         code = _verification(identifier)
-        if code is not None and code != VERIFIED:
-            severity = Severity.ERROR if s.composing else Severity.WARNING
-            yield Hit(f"{path}.extension", "A broker takes verified NHS numbers only.", severity=severity)
+        if code is None:
+            yield Hit(
+                f"{path}.extension", "A broker needs to know that the NHS number is verified.", None, when_sent(s)
+            )
+        elif code != VERIFIED:
+            yield Hit(f"{path}.extension", "A broker takes verified NHS numbers only.", severity=when_sent(s))
 
 
 def _left_to_uk_core(s: Submission) -> bool:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.messages import tree
 from workbench.rules.survey import survey
 from workbench.standard.events import Event
 from workbench.standard.operations import Operation, operations
 
 if TYPE_CHECKING:
+    from workbench.exchange.values import Request
     from workbench.rules.values import Submission
 
 _OTHER_BUNDLES = frozenset({"searchset", "collection", "history", "batch", "transaction", "document"})
@@ -32,7 +34,7 @@ def messages(submission: Submission) -> bool:
     if not bundles(submission):
         return posted(submission)
     found = survey(submission)
-    return found.header is not None or found.bundle.get("type") not in _OTHER_BUNDLES or posted(submission)
+    return found.header is not None or tree.text(found.bundle.get("type")) not in _OTHER_BUNDLES or posted(submission)
 
 
 def posted(submission: Submission) -> bool:
@@ -68,13 +70,34 @@ def cancellations(submission: Submission) -> bool:
 
 
 def calls(submission: Submission) -> bool:
-    """Requests with their headers."""
-    return submission.request is not None and bool(submission.request.headers)
+    """Requests with their headers: those of a file count even where the file holds none."""
+    request = submission.request
+    return request is not None and (bool(request.headers) or submission.lines is not None)
 
 
 def calls_with_message(submission: Submission) -> bool:
     """Requests with their headers and a message in the body."""
     return calls(submission) and with_header(submission)
+
+
+def known_calls(submission: Submission) -> bool:
+    """Requests that are a call of the standard."""
+    return submission.request is not None and operation_of(submission).header_set != ""
+
+
+def reading_calls(submission: Submission) -> bool:
+    """Searches and reads."""
+    return known_calls(submission) and operation_of(submission).method == "GET"
+
+
+def reads(submission: Submission) -> bool:
+    """Reads of one resource by its id."""
+    return reading_calls(submission) and "{id}" in operation_of(submission).path
+
+
+def slot_searches(submission: Submission) -> bool:
+    """Searches for slots."""
+    return reading_calls(submission) and operation_of(submission).id == "slot-search"
 
 
 def answers(submission: Submission) -> bool:
@@ -87,10 +110,21 @@ def answered_calls(submission: Submission) -> bool:
     return submission.request is not None and submission.response is not None
 
 
+def answered_slot_searches(submission: Submission) -> bool:
+    """Searches for slots beside their answer."""
+    return answered_calls(submission) and slot_searches(submission)
+
+
 def operation_of(submission: Submission) -> Operation:
     """The call a request is, by its method and path; the row `unknown` when it is none of the table."""
+    if "operation" not in submission.kept:
+        submission.kept["operation"] = _operation(submission.request)
+    kept: Operation = submission.kept["operation"]
+    return kept
+
+
+def _operation(request: Request | None) -> Operation:
     known = operations()
-    request = submission.request
     if request is None:
         return known["unknown"]
     path = request.url.partition("?")[0].rstrip("/")

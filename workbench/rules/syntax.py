@@ -5,16 +5,18 @@ Knows error codes and reading remarks; must not know how texts are read.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, Place
 from workbench.messages import Finding, Layer, Severity, Source
-from workbench.messages.remarks import ROWS
+from workbench.messages.remarks import ROWS, Remark
 from workbench.rules.registry import RuleSpec, add
 from workbench.rules.values import Answer
 
 if TYPE_CHECKING:
     from workbench.errors import InputError
+    from workbench.rules.values import Submission
 
 _UNREADABLE = Answer(400, "REC_BAD_REQUEST", "invalid")
 _R4 = "FHIR R4"
@@ -41,6 +43,9 @@ _FATAL: dict[ErrorCode, tuple[str, str, str]] = {
 INTERNAL = "INT-000"
 """A rule of ours broke: its finding says which."""
 
+_OF_FILES = frozenset({Remark.BYTE_ORDER_MARK.value, Remark.NOT_UTF8.value})
+"""What matters only once a message travels."""
+
 _OTHER = ("SYN-014", "The text cannot be read.", "Resource formats")
 
 
@@ -57,6 +62,34 @@ def unreadable(error: InputError) -> Finding:
         place=error.place or Place(1, 1, 0),
         resource="Resource",
     )
+
+
+def remarks_of(submission: Submission) -> list[Finding]:
+    """What reading the message found, as grave as it is here.
+
+    Another encoding or a byte order mark in a file is a note, since the program reads it all the same; a message on its
+    way may have neither (FHIR R4, character encoding).
+    """
+    if submission.message is None:
+        return []
+    travels = submission.composing or submission.request is not None or submission.response is not None
+    return [
+        one
+        if one.rule not in _OF_FILES
+        else replace(one, severity=_travelling(one.rule, submission) if travels else Severity.INFORMATION)
+        for one in submission.message.remarks
+    ]
+
+
+def _travelling(rule: str, submission: Submission) -> Severity:
+    """A byte order mark is refused when we send it, and forgiven when it comes."""
+    forgiven = rule == Remark.BYTE_ORDER_MARK.value and not submission.composing
+    return Severity.WARNING if forgiven else Severity.ERROR
+
+
+def code_of(id: str) -> ErrorCode | None:
+    """The error that a rule of this topic is about; None for what was read all the same, and for other topics."""
+    return next((code for code, (rule, _, _) in _FATAL.items() if rule == id), None)
 
 
 def _register() -> None:

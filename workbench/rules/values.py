@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbench.exchange.values import Request, Response
     from workbench.headers.lines import HeaderLines
-    from workbench.messages import Finding, Fix, Message
+    from workbench.messages import Finding, Fix, Message, Source
     from workbench.profiles.compiled import Definitions
     from workbench.standard import VersionProfile
     from workbench.standard.definitions import Definition
@@ -81,6 +81,8 @@ class Hit(NamedTuple):
     fix: Fix | None = None
     severity: Severity | None = None
     """None = the severity the rule is registered with."""
+    source: Source | None = None
+    """Who says so where that is not the same for all hits of a rule, as with profiles; None = the rule's source."""
 
 
 class Answer(NamedTuple):

@@ -6,6 +6,7 @@ Turns choices into messages through `compose` and into calls through `calls`; it
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,7 +36,6 @@ from workbench.messages import (
     convert,
     nhs_number,
     parse,
-    rewrite,
     title_of,
     tree,
 )
@@ -43,8 +43,10 @@ from workbench.messages.encoding import editable
 from workbench.messages.titles import route_of
 from workbench.rules import profile_of
 from workbench.session.calls import ABSENT, NEW, Outgoing
+from workbench.session.engine import IN_THREAD
 from workbench.session.files import read_file
-from workbench.session.judging import PREVIEW_CORRELATION, PREVIEW_REQUEST, draft_verdict, readable
+from workbench.session.judging import PREVIEW_CORRELATION, PREVIEW_REQUEST, draft_verdict, large_draft_verdict, readable
+from workbench.session.repairing import Repaired, repaired, repaired_all
 from workbench.session.views import Choice, ComposeOffer, DraftVerdict, DraftView
 from workbench.standard import default_profile
 from workbench.standard.use_cases import use_cases
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from workbench.exchange import Exchange
     from workbench.messages import Message
     from workbench.session.engine import Engine
+    from workbench.session.noise import Noise
     from workbench.session.sending import Sender
 
 SLOT_DAYS = 7
@@ -63,9 +66,10 @@ SLOT_DAYS = 7
 class Composer:
     """The use cases of the Compose panel and of `send`."""
 
-    def __init__(self, engine: Engine, sender: Sender) -> None:
+    def __init__(self, engine: Engine, sender: Sender, noise: Noise) -> None:
         self._engine = engine
         self._sender = sender
+        self._noise = noise
         self._drafts: dict[str, Draft] = {}
 
     async def offer(self, message: str = "") -> ComposeOffer:
@@ -183,7 +187,7 @@ class Composer:
         await self._keep(replace(draft, headers=draft.headers.as_composed(name)))
 
     async def validate(self, draft_id: str, text: str) -> DraftVerdict:
-        """The verdict on a draft's text with its headers as they would be sent."""
+        """The verdict on a draft's text with its headers as they would be sent; cancelling ends the judging."""
         engine = self._engine
         draft = self._draft(draft_id)
         outgoing = None
@@ -194,16 +198,25 @@ class Composer:
                 correlation_id=PREVIEW_CORRELATION if draft.correlation_id == NEW else draft.correlation_id,
             )
         environment = engine.current_environment()
-        return await engine.compute(
-            draft_verdict,
-            draft.id,
-            outgoing,
-            text,
-            engine.current_identity(),
-            draft.versions,
-            environment.needs_token,
-            size=len(text),
-        )
+        left = threading.Event()
+        here = len(text) <= IN_THREAD  # a worker process is ended when nobody waits any more, a thread has to ask
+        try:
+            verdict = await engine.compute(
+                draft_verdict if here else large_draft_verdict,
+                draft.id,
+                outgoing,
+                text,
+                engine.current_identity(),
+                draft.versions,
+                environment.needs_token,
+                self._noise.of(draft.service),
+                left.is_set if here else None,
+                await engine.packages.ready(),
+                size=len(text),
+            )
+            return verdict if here else replace(verdict, text=text)
+        finally:
+            left.set()
 
     async def convert(self, text: str, syntax: str) -> str:
         """The text in the other syntax; InputError where it cannot be read."""
@@ -211,7 +224,13 @@ class Composer:
 
     async def apply_fix(self, text: str, finding: Finding) -> str:
         """The text with the repair of a finding applied; InputError when it has none or no longer fits the text."""
-        return await self._engine.compute(_repaired, text, finding, size=len(text))
+        return await self._engine.compute(repaired, text, finding, size=len(text))
+
+    async def apply_fixes(self, draft_id: str, text: str, findings: tuple[Finding, ...]) -> Repaired:
+        """The text with the repairs of all these findings; InputError when it cannot be read."""
+        versions = self._draft(draft_id).versions
+        packages = await self._engine.packages.ready()
+        return await self._engine.compute(repaired_all, text, findings, versions, packages, size=len(text))
 
     def outgoing(self, draft_id: str, text: str, request_id: str, correlation_id: str, confirm_host: str) -> Outgoing:
         """The call that sends a draft; ConfigError when no service is chosen."""
@@ -406,9 +425,3 @@ def _service_choice(service: Service, code: str) -> Choice:
 
 def _converted(text: str, syntax: str) -> str:
     return convert(parse(text.encode("utf-8")), Syntax(syntax)).text
-
-
-def _repaired(text: str, finding: Finding) -> str:
-    if finding.fix is None:
-        raise InputError(ErrorCode.INPUT_PATH, what="The repair", cause="this finding has none")
-    return rewrite(parse(text.encode("utf-8")), finding.fix.edits).text

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.keys import KeyStore
     from workbench.rules import Verdict
     from workbench.session.events import SessionEvent
+    from workbench.session.packages import PackagesInUse
     from workbench.settings import Resolved
     from workbench.transport.client import Client
     from workbench.transport.tokens import Tokens
@@ -66,6 +67,7 @@ class Engine:
     directory: Directory
     settings: Resolved
     worker: Worker
+    packages: PackagesInUse
     tokens: Tokens
     make_client: Callable[[], Client]
     judge: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "judge"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbench.evidence.verdicts import FileVerdict
     from workbench.history import ConversationRow
     from workbench.messages import Severity
     from workbench.session.views import ScenarioView, Status, Tone
@@ -53,6 +54,34 @@ class ScenarioChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesFound:
+    """A batch knows how many files it has."""
+
+    batch: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileJudged:
+    """One file of a batch was judged."""
+
+    batch: str
+    number: int
+    """Counts from 1."""
+    file: FileVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesChanged:
+    """Other FHIR packages are judged with from now on."""
+
+    names: tuple[str, ...]
+    """`name#version` of each."""
+    missing: tuple[str, ...]
+    """What they need and is not on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something a person should see wherever they are."""
 
@@ -61,4 +90,14 @@ class Noticed:
     text: str
 
 
-SessionEvent = StatusChanged | ExchangeRecorded | VerdictReady | ReceiverChanged | ScenarioChanged | Noticed
+SessionEvent = (
+    StatusChanged
+    | ExchangeRecorded
+    | VerdictReady
+    | ReceiverChanged
+    | ScenarioChanged
+    | FilesFound
+    | FileJudged
+    | PackagesChanged
+    | Noticed
+)

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import InputError
 from workbench.exchange import Direction, Request
 from workbench.headers import HeaderChoices, decode_headers
-from workbench.messages import Layer, Message, MessageFacts, parse, summarise
+from workbench.messages import Layer, Message, MessageFacts, Words, owner_of, parse, summarise
 from workbench.rules import Side, Submission, Verdict, judge, judge_bytes, likely_answer, profile_of, rules
+from workbench.rules.sifting import sift
 from workbench.session.calls import call_request, read_facts
 from workbench.session.views import DraftVerdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.directory import Identity
-    from workbench.exchange import Exchange, Headers
+    from workbench.directory.silences import Silence
+    from workbench.exchange import Exchange
     from workbench.headers import DecodedHeader
+    from workbench.profiles.compiled import Definitions
     from workbench.session.calls import Outgoing
     from workbench.standard import VersionProfile
 
 ACCEPTS = "A correct receiver accepts this"
+_OF_BOTH_SIDES = ("survey", "words", "base", "profiles")
+"""What rules have worked out about a message that is the same for whoever judges it."""
 PREVIEW_REQUEST = "11111111-1111-4111-8111-111111111111"
 PREVIEW_CORRELATION = "22222222-2222-4222-8222-222222222222"
 """Ids that stand in the headers of a draft until it is sent with ids of its own."""
@@ -61,7 +68,7 @@ def exchange_facts(exchange: Exchange) -> Facts:
     return Facts(request.facts if request else None, response.facts if response else None)
 
 
-def exchange_verdicts(exchange: Exchange, known: Verdict | None) -> Verdicts:
+def exchange_verdicts(exchange: Exchange, known: Verdict | None, packages: Definitions | None = None) -> Verdicts:
     """The verdicts on a finished exchange, with its headers; `known` is what a receiver has already judged.
 
     Token calls are nobody's message and get none.
@@ -77,24 +84,31 @@ def exchange_verdicts(exchange: Exchange, known: Verdict | None) -> Verdicts:
             side=side,
             timer=time.perf_counter,
             headers=exchange.request.headers,
+            packages=packages,
         )
     elif known is not None:
         request = known
     else:
-        request = judge(Submission(message, exchange.request, None, exchange.versions, side), timer=time.perf_counter)
+        alone = Submission(message, exchange.request, None, exchange.versions, side, packages=packages)
+        request = judge(alone, timer=time.perf_counter)
     response = None
     if exchange.response is not None:
         whole = judge(
             Submission(message, exchange.request, exchange.response, exchange.versions, side), timer=time.perf_counter
         )
         response = replace(whole, findings=tuple(one for one in whole.findings if one.layer is Layer.RESPONSE))
-    return Verdicts(request if exchange.operation == "process-message" else None, response)
+    return Verdicts(request, response)
 
 
-def received_verdict(request: Request) -> Verdict:
+def received_verdict(request: Request, packages: Definitions | None = None) -> Verdict:
     """The verdict of a receiver on a message with its headers, by the versions the message names."""
     _, verdict = judge_bytes(
-        request.body, versions=None, side=Side.RECEIVE, timer=time.perf_counter, headers=request.headers
+        request.body,
+        versions=None,
+        side=Side.RECEIVE,
+        timer=time.perf_counter,
+        headers=request.headers,
+        packages=packages,
     )
     return verdict
 
@@ -107,34 +121,64 @@ def _announced(header: DecodedHeader) -> DecodedHeader:
     return replace(header, value=words, rows=(("Value", words),), written="")
 
 
-def _as_received(message: Message, headers: Headers | None, source: bytes, versions: VersionProfile) -> Verdict:
-    """The verdict of the other side, which forgives some of what we hold against ourselves."""
-    request = Request("POST", "/$process-message", headers, source) if headers is not None else None
-    return judge(Submission(message, request, None, versions, Side.RECEIVE), timer=time.perf_counter)
+def _owners(message: Message | None, verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """The resources that findings are in, by their paths, with their words."""
+    words = Words(message.resource if message is not None else None)
+    owners = dict.fromkeys(owner_of(finding.path) for finding in verdict.findings)
+    return tuple((path, words.describe(path)) for path in owners if path)
 
 
 def draft_verdict(
-    draft: str, outgoing: Outgoing | None, text: str, identity: Identity, versions: VersionProfile, bearer: bool
+    draft: str,
+    outgoing: Outgoing | None,
+    text: str,
+    identity: Identity,
+    versions: VersionProfile,
+    bearer: bool,
+    silences: tuple[Silence, ...] = (),
+    unwanted: Callable[[], bool] | None = None,
+    packages: Definitions | None = None,
 ) -> DraftVerdict:
     """The verdict on a draft's text with its headers as they would be sent; without a service it has no headers.
 
-    `bearer` says that a token will go with it; its value is not needed to judge.
+    `bearer` says that a token will go with it; its value is not needed to judge. What is silenced for the service does
+    not count, and stands apart. UnwantedError once the verdict is `unwanted`.
     """
     source = text.encode("utf-8", "surrogatepass")
-    facts, syntax = read_facts(source)
+    message = readable(source)
+    facts, syntax = (message.facts, message.syntax) if message is not None else read_facts(source)
     used = profile_of(facts, versions)
     headers = None
     if outgoing is not None:
         request = call_request(replace(outgoing, body=source), identity, "https://preview.invalid", facts, syntax, used)
         headers = (("Authorization", "Bearer token"), *request.headers) if bearer else request.headers
-    message, verdict = judge_bytes(
-        source, versions=used, side=Side.COMPOSE, timer=time.perf_counter, headers=headers, what="The message"
-    )
-    answer = likely_answer(_as_received(message, headers, source, used) if message is not None else verdict)
+    if message is None:
+        _, verdict = judge_bytes(
+            source,
+            versions=used,
+            side=Side.COMPOSE,
+            timer=time.perf_counter,
+            headers=headers,
+            packages=packages,
+            what="The message",
+        )
+    else:
+        call = Request("POST", "/$process-message", headers, source) if headers is not None else None
+        submission = Submission(message, call, None, used, Side.COMPOSE, packages=packages)
+        verdict = judge(submission, timer=time.perf_counter, unwanted=unwanted)
+    sifted = sift(verdict, silences=silences)
+    received = sifted.verdict
+    if message is not None and not sifted.verdict.valid:  # the other side forgives some of what we hold against us
+        other = Submission(message, call, None, used, Side.RECEIVE, packages=packages)
+        other.kept.update({name: submission.kept[name] for name in _OF_BOTH_SIDES if name in submission.kept})
+        received = sift(judge(other, timer=time.perf_counter, unwanted=unwanted), silences=silences).verdict
+    answer = likely_answer(received)
     return DraftVerdict(
         draft=draft,
         text=text,
-        verdict=verdict,
+        verdict=sifted.verdict,
+        silenced=sifted.silenced,
+        owners=_owners(message, sifted.verdict),
         headers=tuple(_announced(one) for one in decode_headers(headers or (), "process-message", Direction.OUT)),
         choices=outgoing.headers if outgoing is not None else HeaderChoices(),
         message=message,
@@ -142,3 +186,8 @@ def draft_verdict(
         likely=f"A correct receiver answers {answer.status} ({answer.code})" if answer else ACCEPTS,
         rules=len(rules()),
     )
+
+
+def large_draft_verdict(*given: Any) -> DraftVerdict:
+    """As `draft_verdict`, without what is as large as the text: a worker's answer must not stall who takes it."""
+    return replace(draft_verdict(*given), text="", message=None, too_large=True)

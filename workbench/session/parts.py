@@ -21,7 +21,9 @@ from workbench.sandbox import ReplyDelays, Routes
 from workbench.session.composing import Composer
 from workbench.session.engine import Engine, History
 from workbench.session.events import Noticed
+from workbench.session.noise import Noise
 from workbench.session.options import SessionOptions
+from workbench.session.packages import PackageShelf, PackagesInUse
 from workbench.session.platform import EmbeddedSandbox
 from workbench.session.playing import Player
 from workbench.session.receiving import OwnReceiver
@@ -62,6 +64,8 @@ class Parts:
     timeline: Timeline
     player: Player
     services: Services
+    noise: Noise
+    shelf: PackageShelf
     signing: Signing
     receiver: OwnReceiver
     sandbox: EmbeddedSandbox | None
@@ -71,6 +75,7 @@ class Parts:
 
     async def start(self, options: SessionOptions) -> None:
         """Take up what was left, make the key of the embedded sandbox, and listen as the options ask."""
+        self.shelf.start()
         await self.receiver.load()
         if self.sandbox is not None:
             await self.signing.ensure_embedded()
@@ -113,6 +118,7 @@ class Parts:
             steps.push_async_callback(asyncio.to_thread, engine.history.store.close)
             steps.callback(engine.judge.shutdown)
             steps.push_async_callback(engine.worker.close)
+            steps.push_async_callback(engine.packages.close)
             for client in engine.clients.values():
                 steps.push_async_callback(client.close)
             steps.push_async_callback(engine.settle)
@@ -206,6 +212,7 @@ def _assemble(
         state=StateItems(store),
         ledger=Ledger(store),
     )
+    worker = Worker()
     engine = Engine(
         workspace=workspace,
         clock=clock,
@@ -215,7 +222,8 @@ def _assemble(
         keys=KeyStore(vault),
         directory=directory,
         settings=settings,
-        worker=Worker(),
+        worker=worker,
+        packages=PackagesInUse(worker),
         tokens=Tokens(timer=timer, clock=clock, fetch=tokens.fetch),
         make_client=lambda: Client(timer=timer, clock=clock),
         environment=directory.environments.find(settings.workspace.environment).id,
@@ -225,7 +233,8 @@ def _assemble(
     tokens.attach(engine)
     shell = Shell(engine, tokens)
     sender = Sender(engine, tokens, shell.status)
-    composer = Composer(engine, sender)
+    noise = Noise(engine)
+    composer = Composer(engine, sender, noise)
     sandbox = EmbeddedSandbox(engine, _delays(settings)) if options.start_sandbox else None
     receiver = OwnReceiver(engine, shell.status)
     shell.attach(receiver)
@@ -239,6 +248,8 @@ def _assemble(
         timeline=Timeline(engine),
         player=Player(engine, composer, sender),
         services=Services(engine, sender, sandbox.sandbox.routes if sandbox is not None else Routes()),
+        noise=noise,
+        shelf=PackageShelf(engine, shell.change_setting),
         signing=Signing(engine, tokens),
         receiver=receiver,
         sandbox=sandbox,

@@ -216,7 +216,8 @@ class OwnReceiver:
 
     async def _judge(self, request: Request, _message: Message) -> Verdict:
         """Judge for the answer; the recorder takes the verdict up instead of judging again."""
-        verdict = await self._engine.compute(received_verdict, request, size=len(request.body))
+        packages = self._engine.packages.now  # an answer does not wait for packages that are still being read
+        verdict = await self._engine.compute(received_verdict, request, packages, size=len(request.body))
         self._engine.judged[_ids(request)] = verdict
         return verdict
 

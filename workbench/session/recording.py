@@ -61,7 +61,8 @@ class Recorder:
             return
         ids = (exchange.request.header(REQUEST_ID) or "", exchange.request.header(CORRELATION_ID) or "")
         known = engine.judged.pop(ids, None)
-        found = await engine.compute(exchange_verdicts, exchange, known, size=size)
+        packages = await engine.packages.ready()
+        found = await engine.compute(exchange_verdicts, exchange, known, packages, size=size)
         for part, verdict in (("request", found.request), ("response", found.response)):
             if verdict is not None:
                 await engine.history.verdicts.save_verdict(exchange.id, verdict, part)

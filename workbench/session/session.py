@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Direction
 from workbench.messages import json_text
+from workbench.session.batch import Against, files_in, judge_files, report
 from workbench.session.calls import Outgoing
-from workbench.session.events import ExchangeRecorded, StatusChanged
+from workbench.session.events import ExchangeRecorded, FileJudged, FilesFound, StatusChanged
 from workbench.session.files import FileSend, check_sendable, read_file, write_text
 from workbench.session.playing import exchange_line, reasons_of
 from workbench.session.receiving import OWN
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
+    from workbench.directory.silences import Silence
     from workbench.evidence.runs import ScenarioResult
+    from workbench.evidence.verdicts import FileVerdict
     from workbench.exchange import Address, Exchange
     from workbench.history import ConversationRow
-    from workbench.messages import Finding, JsonObject
+    from workbench.messages import Finding, JsonObject, Layer
     from workbench.session.events import SessionEvent
+    from workbench.session.packages import PackagesPage
     from workbench.session.parts import Parts
+    from workbench.session.repairing import Repaired
     from workbench.session.views import (
         ComposeOffer,
         ConversationView,
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         DraftView,
         ExchangeDetail,
         KeysPage,
+        NoiseView,
         ReceiverPage,
         ScenarioView,
         SendResult,
@@ -162,6 +168,49 @@ class Session:
     async def apply_fix(self, text: str, finding: Finding) -> str:
         """A text with the repair of a finding applied."""
         return await self._parts.composer.apply_fix(text, finding)
+
+    async def apply_fixes(self, draft_id: str, text: str, findings: tuple[Finding, ...]) -> Repaired:
+        """A text with every repair of these findings applied, and how many there were."""
+        return await self._parts.composer.apply_fixes(draft_id, text, findings)
+
+    # what is not to be seen
+
+    async def noise(self) -> NoiseView:
+        """The layers that are switched off, and what is silenced for services."""
+        return self._parts.noise.view()
+
+    async def switch_layers(self, off: frozenset[Layer]) -> NoiseView:
+        """Hide the findings of these layers and of no others."""
+        return self._parts.noise.switch_layers(off)
+
+    async def silence(self, service: str, finding: Finding, *, path: str, reason: str, by: str) -> NoiseView:
+        """Have a kind of finding no longer count for a service; InputError without a reason or for a fatal one."""
+        return self._parts.noise.silence(service, finding, path=path, reason=reason, by=by)
+
+    async def unsilence(self, silence: Silence) -> NoiseView:
+        """Have a silenced kind of finding count again."""
+        return self._parts.noise.unsilence(silence)
+
+    # many files
+
+    async def judge_files(self, batch: str, paths: tuple[str, ...], service: str = "") -> int:
+        """Judge files and folders; every verdict is published as FileJudged of this batch, and their number is given.
+
+        InputError for a path that does not exist. Cancelling stops at once; what was published stays true.
+        """
+        files = await asyncio.to_thread(files_in, paths)
+        packages = await self._engine.packages.ready()
+        against = Against(packages=packages, silences=self._parts.noise.of(service or None))
+        done = 0
+        self._engine.publish(FilesFound(batch, len(files)))
+        async for one in judge_files(files, against, self._engine.worker):
+            done += 1
+            self._engine.publish(FileJudged(batch, done, one))
+        return done
+
+    async def save_report(self, path: str, files: tuple[FileVerdict, ...], service: str = "") -> None:
+        """Write verdicts on files as text, JSON or JUnit XML, by the ending of the path; StoreError when it cannot."""
+        await asyncio.to_thread(write_text, path, report(path, files, service))
 
     async def send(
         self,
@@ -380,6 +429,27 @@ class Session:
         page = await self._parts.shell.change_setting(name, value)
         self._parts.follow_settings()
         return page
+
+    # FHIR packages
+
+    async def packages_page(self) -> PackagesPage:
+        """The packages of this machine, and which of them this workspace judges with."""
+        return await self._parts.shelf.page()
+
+    async def add_package(self, reference: str) -> PackagesPage:
+        """Add a package: a `.tgz`, a folder, or `name#version` of the cache that FHIR tools share.
+
+        InputError when it is none that can be used, StoreError when it cannot be kept. Cancelling stops it.
+        """
+        return await self._parts.shelf.add(reference)
+
+    async def remove_package(self, label: str) -> PackagesPage:
+        """Forget a package on this machine; InputError when it was not added."""
+        return await self._parts.shelf.remove(label)
+
+    async def use_package(self, label: str, wanted: bool) -> PackagesPage:
+        """Judge with a package in this workspace, or no longer; ConfigError when the workspace cannot be changed."""
+        return await self._parts.shelf.use(label, wanted=wanted)
 
     async def _keys_changed(self) -> KeysPage:
         if self._parts.sandbox is not None:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.correlation import Link
+    from workbench.directory.silences import Silence
     from workbench.evidence.lanes import Lanes
     from workbench.exchange import Exchange
     from workbench.headers import DecodedHeader, HeaderChoices
     from workbench.history import ConversationRow
-    from workbench.messages import Message, Summary
+    from workbench.messages import Layer, Message, Summary
     from workbench.rules import Verdict
+    from workbench.rules.sifting import Silenced
     from workbench.standard import VersionProfile
 
 
@@ -161,6 +163,22 @@ class DraftVerdict:
     likely: str
     """`A correct receiver answers 400 (REC_BAD_REQUEST)`, or that it accepts."""
     rules: int
+    silenced: tuple[Silenced, ...] = ()
+    """Findings that are known noise of the service; they are not in the verdict."""
+    owners: tuple[tuple[str, str], ...] = ()
+    """(path, words) of every resource that a finding is in."""
+    too_large: bool = False
+    """Whether the text is so large that its message is not handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseView:
+    """What a person does not want to see: layers that are switched off, and what is silenced for services."""
+
+    off: frozenset[Layer]
+    silences: tuple[Silence, ...]
+    may_keep: bool
+    """Whether the workspace can be written, so that another choice stays."""
 
 
 @dataclass(frozen=True, slots=True)
