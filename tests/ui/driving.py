@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from workbench.app import Desk
+    from workbench.messages import Finding
 
 W = TypeVar("W", bound=QWidget)
 LONG = 20_000
@@ -73,8 +74,12 @@ class Person:
         return "\n".join(self.window._toasts.texts())
 
     def rules(self) -> list[str]:
-        """The rules of the findings in Compose."""
-        return [finding.rule for finding in self.values("findings", FINDING_ROLE)]
+        """The rules of the rows of findings in Compose, empty for the head of a group."""
+        return [finding.rule if finding is not None else "" for finding in self.values("findings", FINDING_ROLE)]
+
+    def findings(self) -> list[Finding]:
+        """The findings that are shown in Compose."""
+        return [finding for finding in self.values("findings", FINDING_ROLE) if finding is not None]
 
     def conversations(self) -> list[tuple[str, str, int]]:
         """Title, state and number of messages of each conversation in the list."""

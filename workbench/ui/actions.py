@@ -22,6 +22,8 @@ class ActionId(StrEnum):
     """The ids of actions; a QAction's objectName is its id."""
 
     OPEN_FILE = "open-file"
+    JUDGE_FILES = "judge-files"
+    JUDGE_FOLDER = "judge-folder"
     QUIT = "quit"
     PALETTE = "palette"
     MENU_BAR = "menu-bar"
@@ -36,6 +38,9 @@ class ActionId(StrEnum):
     SEND = "send"
     NEXT_FINDING = "next-finding"
     FIX_FINDING = "fix-finding"
+    FIX_ALL = "fix-all"
+    SILENCE = "silence"
+    RULE_HELP = "rule-help"
     FIND = "find"
     RETRY = "retry"
     FORK = "fork"
@@ -58,6 +63,10 @@ class Context:
     """Id of the panel in front."""
     draft: bool = False
     finding: bool = False
+    fixable: bool = False
+    """A finding that is shown has a certain repair."""
+    service: bool = False
+    """The draft goes to a service of the directory."""
     exchange: bool = False
     """A leg is chosen in the timeline."""
     outgoing: bool = False
@@ -97,6 +106,15 @@ def specs() -> tuple[ActionSpec, ...]:
     """All actions in menu order."""
     return (
         ActionSpec(ActionId.OPEN_FILE, _tr("&Open a message..."), "doc", "file", "Ctrl+O", note=_tr("JSON or XML")),
+        ActionSpec(
+            ActionId.JUDGE_FILES,
+            _tr("&Validate files..."),
+            "check",
+            "file",
+            "Ctrl+Shift+O",
+            note=_tr("many at once, with a report"),
+        ),
+        ActionSpec(ActionId.JUDGE_FOLDER, _tr("Validate a &folder..."), "folder", "file"),
         ActionSpec(ActionId.QUIT, _tr("&Quit"), "close", "file", "Ctrl+Q"),
         ActionSpec(ActionId.GO_COMPOSE, _tr("Compose"), "compose", "view", "Ctrl+1"),
         ActionSpec(ActionId.GO_TIMELINE, _tr("Timeline"), "timeline", "view", "Ctrl+2"),
@@ -124,6 +142,23 @@ def specs() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(ActionId.NEXT_FINDING, _tr("Next finding"), "right", "message", "F8", lambda c: c.finding),
         ActionSpec(ActionId.FIX_FINDING, _tr("Apply the repair"), "wand", "message", "Alt+Return", lambda c: c.finding),
+        ActionSpec(
+            ActionId.FIX_ALL,
+            _tr("Apply every certain repair"),
+            "wand",
+            "message",
+            "Alt+Shift+Return",
+            lambda c: c.fixable,
+        ),
+        ActionSpec(
+            ActionId.SILENCE,
+            _tr("Silence for this service..."),
+            "eyeoff",
+            "message",
+            when=lambda c: c.finding and c.service and not c.read_only,
+            note=_tr("known noise, with a reason"),
+        ),
+        ActionSpec(ActionId.RULE_HELP, _tr("About this rule"), "help", "message", "Shift+F1", lambda c: c.finding),
         ActionSpec(
             ActionId.RETRY,
             _tr("Resend, same ids"),

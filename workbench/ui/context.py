@@ -56,6 +56,9 @@ class Navigator(Protocol):
     def play_scenario(self, scenario: str) -> None:
         """Show a scenario and run it."""
 
+    def show_rule(self, rule: str) -> None:
+        """Open the help of a rule beside the work."""
+
     def choose_file(self) -> None:
         """Ask for a message file and open it."""
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QStackedWidget, QVBoxL
 from workbench.errors import WorkbenchError
 from workbench.ui.actions import MENUS, ActionId, Actions, Context
 from workbench.ui.context import PanelContext, PanelId
+from workbench.ui.shell.batching import Batches
 from workbench.ui.shell.opening import Opening
 from workbench.ui.shell.rail import PLACES, Rail
 from workbench.ui.shell.status_bar import StatusBar
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._stop_work: Callable[[], None] | None = None
         self._alt = False
         self._now = now
+        self._batches = Batches(self, bridge, lambda: self._session, self.open_files, self.failed)
         self._build()
         self._menus()
         self._connect()
@@ -117,6 +119,8 @@ class MainWindow(QMainWindow):
             actions[action].triggered.connect(self._on_go)
         for id, slot in (
             (ActionId.OPEN_FILE, self.choose_file),
+            (ActionId.JUDGE_FILES, self._batches.choose_files),
+            (ActionId.JUDGE_FOLDER, self._batches.choose_folder),
             (ActionId.QUIT, self.close),
             (ActionId.PALETTE, self._show_palette),
             (ActionId.MENU_BAR, self._toggle_menus),
@@ -233,6 +237,12 @@ class MainWindow(QMainWindow):
         self.to_panel(PanelId.SCENARIOS)
         self.panel(PanelId.SCENARIOS).choose(scenario)  # type: ignore[attr-defined]
 
+    def show_rule(self, rule: str) -> None:
+        """Open the help of a rule beside the work."""
+        from workbench.ui.shell.rule_help import show_rule
+
+        show_rule(self, rule)
+
     def choose_file(self) -> None:
         """Ask for a message file and open it."""
         from workbench.ui.shell import dialogs
@@ -325,7 +335,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        self.open_files(paths)
+        if self._session is None or not self._batches.take(paths):
+            self.open_files(paths)
         event.acceptProposedAction()
 
     # events

@@ -15,7 +15,7 @@ from tests.ui.driving import A_PATIENT, Person
 from workbench.exchange import FailureKind
 from workbench.ui.context import PanelId
 from workbench.ui.models.findings import FINDING_ROLE
-from workbench.ui.panels.compose_findings import FindingDelegate
+from workbench.ui.panels.compose_finding_rows import FindingDelegate
 from workbench.ui.panels.compose_headers import HeaderCard
 from workbench.ui.panels.message_views import MessageTree
 from workbench.ui.widgets import Picker, Segments
@@ -79,15 +79,15 @@ def test_filters_hide_kinds_of_findings(person: Person) -> None:
     person.compose()
     person.source.setPlainText('{"resourceType": "Bundle", "type": "message", "entry": []}')
     person.judged()
-    shown = len(person.rules())
+    shown = len(person.findings())
     chips = person.find(FilterChips, "finding-filters")
     person.until(lambda: _chips(chips, "error"))
     errors = _chips(chips, "error")[0]
     count = int(errors.text().split()[0])
     person.bot.mouseClick(errors, Qt.MouseButton.LeftButton)
-    assert len(person.rules()) == shown - count
+    assert len(person.findings()) == shown - count
     person.bot.mouseClick(errors, Qt.MouseButton.LeftButton)
-    assert len(person.rules()) == shown
+    assert len(person.findings()) == shown
 
 
 def test_json_and_xml_are_two_sides_of_one_message(person: Person) -> None:

@@ -90,6 +90,8 @@ def test_every_page_of_the_inspector_shows_its_side(reader: Person) -> None:
     tab(reader, 3)
     found = reader.values("leg-findings", FINDING_ROLE)
     assert inspector.findChild(QTabBar).tabText(3) == (f"Findings {len(found)}" if found else "Findings")
+    scored = "Headers of the answer: BaRS: pass (4 of 4); OWASP advice: "
+    assert scored in reader.words(inspector)
     tab(reader, 4)
     wire = inspector.findChild(QPlainTextEdit, "")
     shown = [one for one in inspector.findChildren(QPlainTextEdit) if one.isVisible()]

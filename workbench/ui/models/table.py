@@ -65,6 +65,14 @@ class TableModel(QAbstractTableModel, Generic[T]):
         self._rows = fresh
         self.endResetModel()
 
+    def add(self, rows: Sequence[T]) -> None:
+        """Put more values at the end; what a cell says is worked out when it is seen."""
+        if rows:
+            count = len(self._rows)
+            self.beginInsertRows(_ROOT, count, count + len(rows) - 1)
+            self._rows = (*self._rows, *rows)
+            self.endInsertRows()
+
     def at(self, row: int) -> T:
         """The value of a row."""
         return self._rows[row]

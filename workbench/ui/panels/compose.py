@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.session.events import SessionEvent, StatusChanged
+from workbench.session.events import PackagesChanged, SessionEvent, StatusChanged
 from workbench.session.views import Tone
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.panels.compose_bar import SendBar
 from workbench.ui.panels.compose_findings import FindingsView
 from workbench.ui.panels.compose_headers import HeadersView
+from workbench.ui.panels.compose_noise import NoiseDesk
 from workbench.ui.panels.compose_source import SourceView
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import EmptyState, splitter
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
-    from workbench.messages import Finding
+    from workbench.messages import Finding, Layer
+    from workbench.session.repairing import Repaired
     from workbench.session.views import ComposeOffer, DraftVerdict, DraftView, SendResult
 
 QUIET_MS = 120
@@ -49,14 +51,16 @@ class ComposePanel(QWidget):
         self._draft: DraftView | None = None
         self._verdict: DraftVerdict | None = None
         self._busy = False
-        self._asked = False
+        self._judging: Future[Any] | None = None
+        """The verdict that is asked for."""
         self._laid_out = False
         self._sending: Future[Any] | None = None
         self._asked_of = ""
         """The text that a repair or a conversion was asked for."""
         self._bar = SendBar(context.actions)
         self._source = SourceView(context.actions)
-        self._findings = FindingsView()
+        self._findings = FindingsView(context.actions)
+        self._noise = NoiseDesk(context, self)
         self._headers = HeadersView()
         self._empty = EmptyState(
             "compose",
@@ -96,10 +100,18 @@ class ComposePanel(QWidget):
         self._headers.restore_wanted.connect(self._on_header_restored)
         self._findings.chosen.connect(self._on_finding)
         self._findings.fix_asked.connect(self._fix)
+        self._findings.help_asked.connect(self._show_rule)
+        self._findings.switched.connect(self._noise.switch)
+        self._findings.silenced_asked.connect(self._noise.review)
+        self._noise.layers_changed.connect(self._on_layers)
+        self._noise.silences_changed.connect(self._judge)
         for id, slot in (
             (ActionId.SEND, self._send),
             (ActionId.NEXT_FINDING, self._findings.next),
             (ActionId.FIX_FINDING, self._fix_current),
+            (ActionId.FIX_ALL, self._fix_all),
+            (ActionId.RULE_HELP, self._show_current_rule),
+            (ActionId.SILENCE, self._silence_current),
             (ActionId.FIND, self._source.start_search),
         ):
             context.actions[id].triggered.connect(slot)
@@ -109,18 +121,27 @@ class ComposePanel(QWidget):
 
     def facts(self) -> dict[str, bool]:
         """Its share of the context of actions."""
-        return {"draft": self._draft is not None, "finding": self._findings.any(), "running": self._busy}
+        return {
+            "draft": self._draft is not None,
+            "finding": self._findings.any(),
+            "fixable": bool(self._findings.certain()),
+            "service": self._draft is not None and bool(self._draft.service),
+            "running": self._busy,
+        }
 
     def shown(self) -> None:
         """Fill the pickers the first time, and take up the draft that was worked on last."""
         if self._first:
             self._first = False
             self._context.bridge.submit(self._context.session.offer(), self._on_offer)
+            self._noise.load()
             if self._draft is None:
                 self._context.bridge.submit(self._context.session.last_draft(), self._on_last)
 
     def on_event(self, event: SessionEvent) -> None:
-        """A changed environment or identity changes the offer and the headers."""
+        """A changed environment or identity changes the offer and the headers; other packages change the verdict."""
+        if isinstance(event, PackagesChanged) and self._draft is not None and not self._quiet.isActive():
+            self._quiet.start()
         if isinstance(event, StatusChanged):
             self._bar.production(event.status.environment.production)
             if self._draft is not None and not self._quiet.isActive():
@@ -185,12 +206,14 @@ class ComposePanel(QWidget):
         self._verdict = None
         self._pages.setCurrentWidget(self._work)
         self._bar.show_draft(draft)
+        self._noise.show_service(draft.service, self._bar.service_name() or draft.service)
         self._source.show_text(draft.text, draft.syntax)
         self._findings.waiting()
         self._judge()
         self._context.go.context_changed()
 
     def _on_edited(self) -> None:
+        self._give_up()
         self._quiet.start()
         self._save_soon.start()
 
@@ -208,33 +231,41 @@ class ComposePanel(QWidget):
     # the verdict
 
     def _judge(self) -> None:
-        if self._draft is None:
-            return
-        if self._asked:
-            self._quiet.start()
-            return
-        self._asked = True
-        self._context.bridge.submit(
-            self._context.session.validate(self._draft.id, self._source.text()), self._on_verdict
-        )
+        """Ask for the verdict on the text as it stands; an older question is given up."""
+        self._give_up()
+        if self._draft is not None:
+            asked = self._context.session.validate(self._draft.id, self._source.text())
+            self._judging = self._context.bridge.submit(asked, self._on_verdict)
+
+    def _give_up(self) -> None:
+        """Nobody waits for the verdict on an older text any more."""
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
 
     def _on_verdict(self, verdict: DraftVerdict | None, error: BaseException | None) -> None:
-        self._asked = False
         if verdict is None:
+            self._judging = None
             self._fail(error)
             return
-        if self._draft is None or verdict.draft != self._draft.id:
-            self._judge()
-            return
-        if verdict.text != self._source.text():
-            self._judge()
-            return
+        if self._draft is None or verdict.draft != self._draft.id or verdict.text != self._source.text():
+            return  # it crossed with an edit or another draft, which have asked anew or are about to
+        self._judging = None
         self._verdict = verdict
-        self._findings.show_verdict(verdict)
+        self._findings.show_verdict(verdict, self._bar.service_name())
+        self._noise.show_service(self._draft.service, self._bar.service_name() or self._draft.service)
         self._headers.show_headers(verdict.headers, verdict.choices)
-        self._source.show_findings(verdict.verdict.findings)
-        self._source.show_message(verdict.message, verdict.summary)
+        self._source.show_message(verdict.message, verdict.summary, too_large=verdict.too_large)
+        self._mark()
+
+    def _mark(self) -> None:
+        """Mark the findings of the layers that are on."""
+        self._source.show_findings(self._findings.model.on())
         self._context.go.context_changed()
+
+    def _on_layers(self, off: frozenset[Layer]) -> None:
+        self._findings.show_off(off)
+        self._mark()
 
     def _on_finding(self, finding: Finding) -> None:
         if finding.path.startswith("headers["):
@@ -276,6 +307,37 @@ class ComposePanel(QWidget):
             return
         self._asked_of = self._source.text()
         self._context.bridge.submit(self._context.session.apply_fix(self._asked_of, finding), self._on_text)
+
+    def _fix_all(self) -> None:
+        """Apply every certain repair of what is shown, as one step that undo takes back."""
+        certain = self._findings.certain()
+        if self._draft is not None and certain:
+            self._asked_of = self._source.text()
+            fixed = self._context.session.apply_fixes(self._draft.id, self._asked_of, certain)
+            self._context.bridge.submit(fixed, self._on_fixed)
+
+    def _on_fixed(self, fixed: Repaired | None, error: BaseException | None) -> None:
+        if fixed is None:
+            self._fail(error)
+            return
+        current = self._asked_of == self._source.text()
+        self._on_text(fixed.text, None)
+        if current:
+            words = self.tr("Repairs applied: {count}. One undo takes them back.")
+            self._context.go.toast(Tone.OK, words.format(count=fixed.applied))
+
+    def _show_rule(self, finding: Finding) -> None:
+        self._context.go.show_rule(finding.rule)
+
+    def _show_current_rule(self) -> None:
+        finding = self._findings.current()
+        if finding is not None:
+            self._show_rule(finding)
+
+    def _silence_current(self) -> None:
+        finding = self._findings.current()
+        if finding is not None:
+            self._noise.ask_silence(finding)
 
     def _on_syntax(self, syntax: str) -> None:
         self._asked_of = self._source.text()

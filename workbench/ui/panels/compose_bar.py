@@ -72,6 +72,11 @@ class SendBar(Area):
         """The chosen message, empty when there is none."""
         return self._what.current()
 
+    def service_name(self) -> str:
+        """The name of the chosen service, empty when there is none."""
+        services = self._offer.services if self._offer is not None else ()
+        return next((one.title for one in services if one.id == self._to.current()), "")
+
     def chosen(self) -> tuple[str, str, str] | None:
         """(message, service, patient), the first that fit where none is chosen; None while one is missing."""
         if self._offer is None or not self._what.current():

@@ -1,130 +1,58 @@
-"""The findings under the source: filters with counts, one line a finding, its repair, what a receiver would answer."""
+"""The findings under the source: filters with counts, one line a finding, its repair, what a receiver would answer.
+
+Also what is not shown: layers that are switched off, and what is silenced for the service.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QMenu, QVBoxLayout, QWidget
 
+from workbench.messages import Severity
 from workbench.ui import icons
-from workbench.ui.models.findings import FINDING_ROLE, TONES, WORDS, FindingModel
-from workbench.ui.theme import Pair, Theme, colour, font, scaled, theme_for
+from workbench.ui.actions import ActionId
+from workbench.ui.models.findings import WORDS, FindingModel, Order
+from workbench.ui.panels.compose_finding_rows import FindingDelegate
+from workbench.ui.panels.compose_layers import LayersButton, UnshownLine
+from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import Area, FilterChips, KeyCap, Label, row
-from workbench.ui.widgets.painting import draw_text, row_background
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel
+    from PySide6.QtGui import QResizeEvent
 
-    from workbench.messages import Finding
+    from workbench.messages import Finding, Layer
     from workbench.session.views import DraftVerdict
+    from workbench.ui.actions import Actions
 
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-FIX_WIDTH = 132
-WIDE = 820
-"""From this width on a row also shows the element, the rule and the line."""
-
-
-def tone_colours(theme: Theme, tone: str) -> Pair:
-    """The colours of a finding's tone."""
-    return {"error": theme.error, "warning": theme.warning}.get(tone, theme.note)
-
-
-class FindingDelegate(QStyledItemDelegate):
-    """Shape, word, sentence, element in words, rule, line, repair. `fix_clicked` tells the row of a clicked repair."""
-
-    fix_clicked = Signal(int)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, round(QFontMetricsF(font("body")).height()) + scaled(16))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        finding: Finding = index.data(FINDING_ROLE)
-        box: QRect = option.rect
-        theme = theme_for(option.palette)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        tone = TONES[finding.severity]
-        pair = tone_colours(theme, tone)
-        ratio = painter.device().devicePixelRatioF()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen:
-            row_background(painter, box, theme)
-        size = scaled(16)
-        x = box.x() + scaled(18)
-        shape = icons.pixmap(tone, pair.solid, size, ratio)
-        painter.drawPixmap(QPointF(x, box.center().y() - size / 2 + 1), shape)
-        x += scaled(24)
-        word = font("caption", 600)
-        draw_text(painter, QRectF(x, box.y(), scaled(64), box.height()), WORDS[tone], word, pair.fg, _LEFT)
-        x += scaled(64)
-        wide = box.width() > scaled(WIDE)
-        right = box.right() - scaled(16) - scaled(FIX_WIDTH if finding.fix or wide else 0)
-        middle = right - scaled(340) if wide else right
-        sentence = font("body", 600 if chosen else 500)
-        draw_text(
-            painter,
-            QRectF(x, box.y(), middle - x - scaled(12), box.height()),
-            finding.text,
-            sentence,
-            theme.text,
-            _LEFT,
-        )
-        if wide:
-            place = QRectF(middle, box.y(), scaled(176), box.height())
-            draw_text(painter, place, finding.resource, font("caption"), theme.text2, _LEFT)
-            rule = QRectF(middle + scaled(182), box.y(), scaled(72), box.height())
-            draw_text(painter, rule, finding.rule, font("caption", 500, mono=True), theme.text2, _LEFT)
-            line = f"line {finding.place.line}" if finding.place else "header" if "headers" in finding.path else ""
-            at = QRectF(middle + scaled(258), box.y(), scaled(76), box.height())
-            draw_text(painter, at, line, font("caption"), theme.text3, _LEFT)
-        if finding.fix is not None:
-            fix = self.fix_box(box)
-            painter.setPen(QPen(colour(theme.border), 1))
-            painter.setBrush(colour(theme.surface))
-            painter.drawRoundedRect(fix, 5, 5)
-            small = scaled(14)
-            wand = icons.pixmap("wand", theme.text, small, ratio)
-            painter.drawPixmap(QPointF(fix.x() + scaled(7), fix.center().y() - small / 2), wand)
-            inner = fix.adjusted(scaled(26), 0, -scaled(4), 0)
-            draw_text(painter, inner, finding.fix.label, font("caption", 500), theme.text, _LEFT)
-        painter.restore()
-
-    @staticmethod
-    def fix_box(box: QRect) -> QRectF:
-        """Where the repair of a row is drawn and clicked."""
-        wide, tall = scaled(FIX_WIDTH - 6), min(scaled(24), box.height() - 4)
-        return QRectF(box.right() - scaled(16) - wide, box.center().y() - tall / 2 + 1, wide, tall)
-
-    def editorEvent(
-        self,
-        event: QEvent,
-        model: QAbstractItemModel,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
-            finding: Finding = index.data(FINDING_ROLE)
-            if finding.fix is not None and self.fix_box(option.rect).contains(event.position()):
-                self.fix_clicked.emit(index.row())
-                return True
-        return super().editorEvent(event, model, option, index)
+ROOMY_EM = 85
+"""Ems of width from which on there is room for how long judging took."""
+_CLEAN = "No findings. This message follows every rule that was checked."
 
 
 class FindingsView(Area):
-    """`chosen(object)` and `fix_asked(object)` carry the Finding."""
+    """`chosen(object)` and `fix_asked(object)` carry the Finding, `switched(object)` the layers that are off."""
 
     chosen = Signal(object)
     fix_asked = Signal(object)
+    switched = Signal(object)
+    silence_asked = Signal(object)
+    silenced_asked = Signal()
+    help_asked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(role="surface", parent=parent)
+        self._actions = actions
+        self._verdict: DraftVerdict | None = None
+        self._service = ""
+        self._narrow = False
         self.model = FindingModel()
         self._filters = FilterChips()
         self._filters.setObjectName("finding-filters")
+        self._layers = LayersButton()
+        self._unshown = UnshownLine()
         self._took = Label("", step="caption", role="text3")
         self._likely = Label(
             "",
@@ -151,12 +79,15 @@ class FindingsView(Area):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
         self._list.setMinimumHeight(scaled(40))
-        self._none = Label(self.tr("No findings. This message follows every rule that was checked."), role="text2")
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._none = Label(self.tr(_CLEAN), role="text2")
+        self._none.setObjectName("no-findings")
         self._none.setContentsMargins(scaled(16), scaled(10), scaled(16), scaled(10))
         self._none.hide()
         head = row(
             Label(self.tr("Findings"), weight=600),
             self._filters,
+            self._layers,
             self._took,
             (self._likely, 6),
             None,
@@ -168,81 +99,160 @@ class FindingsView(Area):
         layout.setContentsMargins(0, 0, 0, scaled(4))
         layout.setSpacing(0)
         layout.addWidget(Area(head, role="surface", edges="b"))
+        layout.addWidget(self._unshown)
         layout.addWidget(self._none)
         layout.addWidget(self._list, 1)
         layout.addStretch(0)  # takes the room that the list leaves where it is hidden
         self._filters.changed.connect(self._on_filter)
+        self._layers.switched.connect(self.switched)
+        self._layers.ordered.connect(self._on_order)
+        self._unshown.all_wanted.connect(self._on_all)
+        self._unshown.silenced_wanted.connect(self.silenced_asked)
         self._list.clicked.connect(self._on_clicked)
+        self._list.customContextMenuRequested.connect(self._on_menu)
         self._delegate.fix_clicked.connect(self._on_fix)
         self._list.installEventFilter(self)
 
     def any(self) -> bool:
         """Whether there is a finding to go to."""
-        return self.model.rowCount() > 0
+        return bool(self.model.findings())
+
+    def certain(self) -> tuple[Finding, ...]:
+        """The findings shown that have a repair."""
+        return tuple(one for one in self.model.findings() if one.fix is not None)
 
     def waiting(self) -> None:
         """A draft was opened and is not judged yet."""
+        self._verdict = None
         self.model.show(())
         self._took.setText(self.tr("judging..."))
         self._likely.show_text("")
         self._none.hide()
+        self._unshown.hide()
 
-    def show_verdict(self, verdict: DraftVerdict) -> None:
+    def show_off(self, off: frozenset[Layer]) -> None:
+        """Leave out the findings of these layers."""
+        self._layers.show_off(off)
+        self.model.switch_off(off)
+        self._show_counts()
+
+    def show_verdict(self, verdict: DraftVerdict, service: str) -> None:
         """Show findings, counts and the likely answer; the chosen finding stays chosen where it is still there."""
-        before = self.current()
-        self.model.show(verdict.verdict.findings)
-        counts = self.model.counts()
-        self._filters.show_filters(
-            [(tone, f"{n} {WORDS[tone].lower()}{'s' if n != 1 else ''}", tone) for tone, n in counts.items() if n]
-        )
+        index = self._list.currentIndex()
+        before = self.model.at(index.row()) if index.isValid() else None
+        self._verdict, self._service = verdict, service
+        self.model.show(verdict.verdict.findings, dict(verdict.owners))
         took = max(1, round(verdict.verdict.seconds * 1000))
         self._took.setText(self.tr("judged in {ms} ms, {rules} rules").format(ms=took, rules=verdict.rules))
         self._likely.show_text(verdict.likely)
-        empty = not any(counts.values())
-        self._none.setVisible(empty)
-        self._list.setVisible(not empty)
-        if before is not None:
-            for number in range(self.model.rowCount()):
-                if (self.model.at(number).rule, self.model.at(number).path) == (before.rule, before.path):
-                    self._list.setCurrentIndex(self.model.index(number))
-                    return
+        self._show_counts()
+        if before is not None and (place := self.model.row_of(before.rule, before.path)) is not None:
+            self._list.setCurrentIndex(self.model.index(place))
 
     def current(self) -> Finding | None:
         """The chosen finding, else the first."""
         index = self._list.currentIndex()
-        if index.isValid():
-            return self.model.at(index.row())
-        return self.model.at(0) if self.model.rowCount() else None
+        if index.isValid() and (found := self.model.at(index.row())) is not None:
+            return found
+        return next(iter(self.model.findings()), None)
 
     def next(self) -> None:
         """Choose the next finding and go to it, starting over at the end."""
-        count = self.model.rowCount()
-        if not count:
+        following = self.model.following(self._list.currentIndex().row())
+        if following is None:
             return
-        following = (self._list.currentIndex().row() + 1) % count
         self._list.setCurrentIndex(self.model.index(following))
         self.chosen.emit(self.model.at(following))
 
     def set_narrow(self, narrow: bool) -> None:
         """Keep only what fits: a summary line and the rows."""
-        self._took.setVisible(not narrow)
+        self._narrow = narrow
         for hint in self._hints[2:]:
             hint.setVisible(not narrow)
         self._likely.setVisible(not narrow)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._took.setVisible(not self._narrow and self.width() / em(self) >= ROOMY_EM)
+
+    def _show_counts(self) -> None:
+        """The filters, what is not shown, and what is said where no row is left."""
+        counts = self.model.counts()
+        self._filters.show_filters(
+            [(tone, f"{n} {WORDS[tone].lower()}{'s' if n != 1 else ''}", tone) for tone, n in counts.items() if n]
+        )
+        judged = self._verdict is not None
+        silenced = len(self._verdict.silenced) if self._verdict is not None else 0
+        self._unshown.show_unshown(self.model.off_counts() if judged else {}, silenced, self._service)
+        empty = judged and not any(counts.values())
+        off = any(self.model.off_counts().values())
+        self._none.setText(self.tr("No findings of the layers that are shown.") if off else self.tr(_CLEAN))
+        self._none.setVisible(empty)
+        self._list.setVisible(not empty)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if plain and event.modifiers() == Qt.KeyboardModifier.NoModifier and (finding := self.current()):
-                self.chosen.emit(finding)
+        if watched is self._list and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F1 and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # here F1 is about the rule, not about the program
                 return True
+            if event.type() == QEvent.Type.KeyPress and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+                return self._on_key(event.key()) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def _on_key(self, key: int) -> bool:
+        finding = self.current()
+        if finding is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(finding)
+            return True
+        if finding is not None and key == Qt.Key.Key_F1:
+            self.help_asked.emit(finding)
+            return True
+        return False
+
+    def menu_of(self, finding: Finding) -> QMenu:
+        """What can be done about a finding."""
+        menu = QMenu(self)
+        menu.setObjectName("finding-menu")
+        about = menu.addAction(icons.icon("help"), self.tr("About rule {rule}").format(rule=finding.rule))
+        about.setObjectName("menu-about-rule")
+        about.triggered.connect(self._about_current)
+        if finding.fix is not None:
+            menu.addAction(self._actions[ActionId.FIX_FINDING])
+        menu.addAction(self._actions[ActionId.FIX_ALL])
+        if finding.severity is not Severity.FATAL:
+            menu.addSeparator()
+            menu.addAction(self._actions[ActionId.SILENCE])
+        return menu
+
+    def _about_current(self) -> None:
+        finding = self.current()
+        if finding is not None:
+            self.help_asked.emit(finding)
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self._list.indexAt(place)
+        finding = self.model.at(index.row()) if index.isValid() else None
+        if finding is not None:
+            self._list.setCurrentIndex(index)
+            self.menu_of(finding).popup(self._list.viewport().mapToGlobal(place))
 
     def _on_filter(self) -> None:
         self.model.hide(self._filters.off())
 
+    def _on_order(self, order: str) -> None:
+        self.model.sort_by(Order(order))
+
+    def _on_all(self) -> None:
+        self.switched.emit(frozenset())
+
     def _on_clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.model.at(index.row()))
+        finding = self.model.at(index.row())
+        if finding is not None:
+            self.chosen.emit(finding)
 
     def _on_fix(self, number: int) -> None:
         self.fix_asked.emit(self.model.at(number))

@@ -40,6 +40,8 @@ class SourceView(Area):
         self._syntax = "json"
         self._findings: tuple[Finding, ...] = ()
         self._message: Message | None = None
+        self._held: str | None = None
+        """The text since its last change, once somebody asked for it."""
         self._narrow = False
         self._views = Segments([(self.tr("Summary"), ""), (self.tr("Tree"), ""), (self.tr("Source"), "")], SOURCE)
         self._views.setObjectName("draft-views")
@@ -92,6 +94,7 @@ class SourceView(Area):
         layout.addWidget(self._pages, 1)
         self._views.chosen.connect(self._show_view)
         self._tree.activated_path.connect(self._on_path)
+        self.editor.document().contentsChanged.connect(self._on_contents)
         self.editor.edited.connect(self.edited)
         self.editor.place_changed.connect(self._on_place)
         self.editor.fix_asked.connect(self.fix_asked)
@@ -101,7 +104,9 @@ class SourceView(Area):
 
     def text(self) -> str:
         """The text as it stands."""
-        return self.editor.toPlainText()
+        if self._held is None:  # a long one takes a while to be put together
+            self._held = self.editor.toPlainText()
+        return self._held
 
     def syntax(self) -> str:
         """`json` or `xml`, as shown."""
@@ -140,9 +145,12 @@ class SourceView(Area):
             ]
         )
 
-    def show_message(self, message: Message | None, summary: Summary | None) -> None:
-        """What the text says by the last verdict."""
+    def show_message(self, message: Message | None, summary: Summary | None, *, too_large: bool = False) -> None:
+        """What the text says by the last verdict; a large text is shown as source and summary only."""
         self._message = message
+        words = self.tr("It is too large for the tree: over 1 MiB. Its source and its findings are here.")
+        title = self.tr("No tree") if too_large else self.tr("No message yet")
+        self._no_tree.show_words("doc", title, words if too_large else self.tr("The findings below say what is wrong."))
         self._summary.show_summary(summary)
         if self._views.current() == TREE:
             self._show_view(TREE)
@@ -215,10 +223,13 @@ class SourceView(Area):
         self._search.setProperty("severity", None if found or not self._search.text() else "error")
         self._search.update()
 
+    def _on_contents(self) -> None:
+        self._held = None
+
     def _on_place(self) -> None:
         line, column = self.editor.place()
         self._crumbs.show_text("  ›  ".join(("Message", *self.editor.crumbs())))
-        size = len(self.text()) / 1000
+        size = (self.editor.document().characterCount() - 1) / 1000
         self._place.setText(
             self.tr("Line {line}, column {column}   {size} kB").format(line=line, column=column, size=f"{size:.1f}")
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.errors import WorkbenchError
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.models.table import VALUE_ROLE, Column, TableModel
+from workbench.ui.panels.settings_packages import PackagesSection
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import (
     Area,
@@ -116,6 +117,7 @@ class SettingsPanel(QWidget):
         self._context = context
         self._sections: dict[str, QWidget] = {}
         self._settings: dict[str, Setting] = {}
+        self._packages: PackagesSection | None = None
         self._changing = ""
         self._folder = ""
         self._shape: object = None
@@ -176,6 +178,8 @@ class SettingsPanel(QWidget):
         if shape == self._shape:
             for view in page.settings:
                 self._settings[view.name].show_value(view)
+            if self._packages is not None:
+                self._packages.load()
             return
         self._shape = shape
         kept = self._scroll.verticalScrollBar().value()
@@ -184,6 +188,9 @@ class SettingsPanel(QWidget):
         for section in dict.fromkeys(view.section for view in page.settings):
             views = [view for view in page.settings if view.section == section]
             self._add(section, [holder(row((self._setting(view), 1), None)) for view in views])
+        self._packages = PackagesSection(self._context)
+        self._packages.load()
+        self._add(self.tr("Validation packages"), [self._packages])
         self._add(self.tr("Environments"), [self._environments(page)])
         self._add(self.tr("Workspace"), [self._workspace(page)])
         rows = [(one.label, one.value) for one in page.about]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.evidence.lanes import seconds_words
+from workbench.rules.scores import scores
 from workbench.ui.models.findings import FINDING_ROLE, TONES, WORDS, FindingModel
 from workbench.ui.panels.compose_headers import HeaderCard
 from workbench.ui.panels.message_views import MessageTree, summary_card
@@ -193,16 +194,34 @@ class FindingsPage(QWidget):
         self._pages = QStackedWidget()
         for page in (self._list, self._none, self._unjudged):
             self._pages.addWidget(page)
+        self._scores = Label("", step="caption", role="text2", wrap=True)
+        self._scores.setObjectName("leg-scores")
+        self._line = Area(column(self._scores, margins=(16, 6, 12, 6)), role="canvas", edges="b")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        layout.setSpacing(0)
+        layout.addWidget(self._line)
+        layout.addWidget(self._pages, 1)
 
     def show_detail(self, detail: ExchangeDetail) -> None:
         """Show a leg."""
+        self._score(detail)
         verdicts = [verdict for verdict in (detail.verdict, detail.answer_verdict) if verdict is not None]
         findings = tuple(finding for verdict in verdicts for finding in verdict.findings)
         self._model.show(findings)
         self._pages.setCurrentWidget(self._list if findings else self._none if verdicts else self._unjudged)
+
+    def _score(self, detail: ExchangeDetail) -> None:
+        """The two scores of the answer's headers, what is missed in the tooltip."""
+        response = detail.exchange.response
+        judged = response is not None and detail.answer_verdict is not None
+        self._line.setVisible(judged)
+        if response is None or not judged:
+            return
+        found = scores(detail.exchange.request, response)
+        self._scores.setText(self.tr("Headers of the answer: {scores}").format(scores="; ".join(found.lines)))
+        missed = [*found.standard.missed, *found.advice.missed]
+        self._scores.setToolTip(self.tr("Not met: {list}").format(list="; ".join(missed)) if missed else "")
 
     @staticmethod
     def _height(_: Index) -> int:

@@ -37,6 +37,29 @@ def ask_file(parent: QWidget) -> str:
     return chosen
 
 
+def ask_files(parent: QWidget) -> list[str]:
+    """The message files a person chose, or none."""
+    chosen, _ = QFileDialog.getOpenFileNames(
+        parent, _tr("Validate files"), "", _tr("FHIR messages (*.json *.xml);;All files (*)")
+    )
+    return chosen
+
+
+def ask_folder(parent: QWidget) -> str:
+    """The folder a person chose, or an empty text."""
+    return QFileDialog.getExistingDirectory(parent, _tr("Validate a folder"))
+
+
+def ask_report(parent: QWidget) -> str:
+    """Where a report is to be kept, with the ending of what was chosen, or an empty text."""
+    chosen, kind = QFileDialog.getSaveFileName(
+        parent, _tr("Save report"), "report.txt", _tr("Text (*.txt);;JUnit XML (*.xml);;JSON (*.json)")
+    )
+    ending = kind.rpartition("*")[2].rstrip(")")
+    known = chosen.endswith((".txt", ".xml", ".json"))
+    return chosen if known or not chosen else f"{chosen}{ending}"
+
+
 def ask_host(parent: QWidget, expected: str, service: str) -> str:
     """What a person typed to allow a send to production; empty when it was given up."""
     dialog = HostDialog(parent, expected, service)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.ui import icons
 from workbench.ui.theme import Pair, Theme, colour, font, scaled, theme_for
-from workbench.ui.widgets.code_text import TokenKind, crumbs, fold_end, tokens
+from workbench.ui.widgets.code_text import TokenKind, can_fold, crumbs, fold_end, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,8 +196,10 @@ class CodeEditor(QPlainTextEdit):
         return cursor.blockNumber() + 1, cursor.positionInBlock() + 1
 
     def crumbs(self) -> tuple[str, ...]:
-        """Where the cursor stands, outermost element first."""
+        """Where the cursor stands, outermost element first; nothing for a text too long to be searched for it."""
         document = self.document()
+        if document.characterCount() > COLOURED_UP_TO:
+            return ()
         return crumbs(self._line, document.blockCount(), self.textCursor().blockNumber(), xml=self._xml)
 
     def find_text(self, words: str, *, backwards: bool = False) -> bool:
@@ -307,8 +309,8 @@ class CodeEditor(QPlainTextEdit):
                     size = scaled(14)
                     shape = icons.pixmap(tone, self._pair(theme, tone).solid, size, ratio)
                     painter.drawPixmap(QPointF(scaled(5), top + (height - size) / 2), shape)
-                if (end := self._fold_end(number)) is not None:
-                    folded = not self.document().findBlockByNumber(end).isVisible()
+                if can_fold(block.text(), block.next().text()):  # not where it ends: that may be far away
+                    folded = not block.next().isVisible()
                     size = scaled(12)
                     arrow = icons.pixmap("right" if folded else "down", theme.text3, size, ratio)
                     painter.drawPixmap(QPointF(width - scaled(19), top + (height - size) / 2), arrow)
@@ -353,6 +355,7 @@ class CodeEditor(QPlainTextEdit):
         super().changeEvent(event)  # type: ignore[arg-type]
         if getattr(self, "_overview", None) is not None:
             self._apply_font()
+            self._show_current_line()
             if self._colours is not None:
                 self._colours.use(self._theme())
                 self._colours.rehighlight()
@@ -390,8 +393,7 @@ class CodeEditor(QPlainTextEdit):
         return self.document().findBlockByNumber(number).text()
 
     def _fold_end(self, line: int) -> int | None:
-        text = self._line(line).rstrip()
-        if not text.endswith(("{", "[", ">")):
+        if not can_fold(self._line(line), self._line(line + 1)):
             return None
         return fold_end(self._line, self.document().blockCount(), line)
 

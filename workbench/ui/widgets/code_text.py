@@ -69,6 +69,11 @@ def indent(line: str) -> int:
     return len(line) - len(stripped) if stripped else -1
 
 
+def can_fold(line: str, following: str) -> bool:
+    """Whether something hangs under a line: it opens an element, and the line after it is indented deeper."""
+    return line.rstrip().endswith(("{", "[", ">")) and 0 <= indent(line) < indent(following)
+
+
 def fold_end(line_of: Callable[[int], str], count: int, first: int) -> int | None:
     """The last line that folds away under line `first`, or None where nothing can be folded.
 

@@ -109,6 +109,12 @@ class DataTable(QTableView):
         if self._fit:
             self.updateGeometry()
 
+    def add_rows(self, rows: Sequence[Any]) -> None:
+        """Put more values at the end; the chosen row and the place stay."""
+        self._table.add(rows)
+        if self._fit:
+            self.updateGeometry()
+
     def value(self) -> Any | None:
         """The chosen value, None when nothing is chosen."""
         index = self.currentIndex()
