@@ -1,18 +1,25 @@
-"""Run every benchmark, or those named on the command line, and print figures as ratios to a bare baseline."""
+"""Run every benchmark, or those named on the command line, and print figures as ratios to a bare baseline.
+
+`side-by-side [FILES...]` compares our verdicts with those of other validators; it runs only when it is named, since it
+installs them at its first run.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import first_paint, growth, verdicts
+from tests.benchmarks import first_paint, gaps, growth, side_by_side, verdicts
 
-BENCHMARKS = {"first-paint": first_paint.run, "verdicts": verdicts.run, "growth": growth.run}
+BENCHMARKS = {"first-paint": first_paint.run, "verdicts": verdicts.run, "growth": growth.run, "gaps": gaps.run}
 
 
 def main(names: list[str]) -> int:
+    if names[:1] == ["side-by-side"]:
+        return side_by_side.main(names[1:])
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        print(f"no such benchmark: {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        there = ", ".join((*BENCHMARKS, "side-by-side"))
+        print(f"no such benchmark: {', '.join(unknown)}; there are: {there}", file=sys.stderr)
         return 2
     held = [BENCHMARKS[name]() for name in names or BENCHMARKS]
     return 0 if all(held) else 1
