@@ -100,8 +100,8 @@ def values_have_their_format(s: Submission) -> Iterator[Hit]:
 
     Ids are letters, digits, hyphens and dots, 64 at most; codes and addresses have no blanks around them; whole
     numbers are in their range; base64 is base64; a narrative is XHTML that runs nothing. References are an address, a
-    resource type with an id, or # with the id of a contained resource. Dates and times have a rule of their own. Blanks around
-    an address are only a warning in a received message: everybody can tell what is meant.
+    resource type with an id, or # with the id of a contained resource. Dates and times have a rule of their own.
+    Blanks around an address are only a warning in a received message: everybody can tell what is meant.
     """
     yield from hits(s, Kind.BAD_FORMAT)
 

@@ -226,9 +226,8 @@ def definition_fits_the_event(s: Submission) -> Iterator[Hit]:
         path = f"{_header(found).path}.definition"
         if _event_is_odd(found):
             path = f"{_header(found).path}.eventCoding.code"
-            fix = set_fix(f"Set the event to {named.event}", path, named.event)
             text = f"The event is {found.facts.event}, but definition and focus are those of a {named.event}."
-            yield Hit(path, text, fix)
+            yield Hit(path, text, set_fix(f"Set the event to {named.event}", path, named.event))
             return
         right = _wanted_definition(found)
         fix = set_fix("Name the right definition", path, right) if right else None
