@@ -148,6 +148,28 @@ def test_a_referral_is_withdrawn_in_its_own_conversation(play: Callable[..., Any
     play(work)
 
 
+def test_a_message_is_compared_with_the_one_it_follows(play: Callable[..., Any]) -> None:
+    async def work(session: Session) -> None:
+        draft = await a_draft(session)
+        sent = await session.send(draft.id, draft.text)
+        withdrawal = await session.cancel_draft(sent.exchange)
+        bundle = json.loads(withdrawal.text)
+        patient = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient")
+        patient["birthDate"] = "1901-01-01"
+        text = json.dumps(bundle)
+        for written, found in ((withdrawal.text, False), (text, True)):
+            judged = await session.validate(withdrawal.id, written)
+            assert ("WFL-106" in {one.rule for one in judged.verdict.findings}) is found
+        done = await session.send(withdrawal.id, text)
+        await session.settle()
+        kept = (await session.detail(done.exchange)).verdict
+        assert "WFL-106" in {one.rule for one in kept.findings}
+        first = (await session.detail(sent.exchange)).verdict
+        assert first.valid
+
+    play(work)
+
+
 @pytest.mark.parametrize("syntax", ["json", "xml"])
 def test_a_draft_goes_out_in_the_syntax_it_is_written_in(play: Callable[..., Any], syntax: str) -> None:
     async def work(session: Session) -> None:

@@ -198,6 +198,7 @@ class Composer:
                 correlation_id=PREVIEW_CORRELATION if draft.correlation_id == NEW else draft.correlation_id,
             )
         environment = engine.current_environment()
+        original = await self._original(draft)
         left = threading.Event()
         here = len(text) <= IN_THREAD  # a worker process is ended when nobody waits any more, a thread has to ask
         try:
@@ -212,11 +213,21 @@ class Composer:
                 self._noise.of(draft.service),
                 left.is_set if here else None,
                 await engine.packages.ready(),
-                size=len(text),
+                original,
+                size=len(text) + len(original),
             )
             return verdict if here else replace(verdict, text=text)
         finally:
             left.set()
+
+    async def _original(self, draft: Draft) -> bytes:
+        """The body of the message that a draft was made from; empty where there was none, or it is gone."""
+        if draft.based_on is None:
+            return b""
+        try:
+            return (await self._engine.history.queries.exchange(draft.based_on)).request.body
+        except KeyError:
+            return b""
 
     async def convert(self, text: str, syntax: str) -> str:
         """The text in the other syntax; InputError where it cannot be read."""

@@ -68,10 +68,16 @@ def exchange_facts(exchange: Exchange) -> Facts:
     return Facts(request.facts if request else None, response.facts if response else None)
 
 
-def exchange_verdicts(exchange: Exchange, known: Verdict | None, packages: Definitions | None = None) -> Verdicts:
+def exchange_verdicts(
+    exchange: Exchange,
+    known: Verdict | None,
+    packages: Definitions | None = None,
+    original: bytes = b"",
+) -> Verdicts:
     """The verdicts on a finished exchange, with its headers; `known` is what a receiver has already judged.
 
-    Token calls are nobody's message and get none.
+    `original` is the request that this one answers, updates or cancels, where it is known: the two are compared. Token
+    calls are nobody's message and get none.
     """
     if exchange.operation in ("token", "unknown"):
         return Verdicts(None, None)
@@ -86,10 +92,11 @@ def exchange_verdicts(exchange: Exchange, known: Verdict | None, packages: Defin
             headers=exchange.request.headers,
             packages=packages,
         )
-    elif known is not None:
+    elif known is not None and not original:
         request = known
     else:
-        alone = Submission(message, exchange.request, None, exchange.versions, side, packages=packages)
+        before = readable(original)
+        alone = Submission(message, exchange.request, None, exchange.versions, side, packages=packages, original=before)
         request = judge(alone, timer=time.perf_counter)
     response = None
     if exchange.response is not None:
@@ -138,11 +145,13 @@ def draft_verdict(
     silences: tuple[Silence, ...] = (),
     unwanted: Callable[[], bool] | None = None,
     packages: Definitions | None = None,
+    original: bytes = b"",
 ) -> DraftVerdict:
     """The verdict on a draft's text with its headers as they would be sent; without a service it has no headers.
 
     `bearer` says that a token will go with it; its value is not needed to judge. What is silenced for the service does
-    not count, and stands apart. UnwantedError once the verdict is `unwanted`.
+    not count, and stands apart. `original` is the message that the draft was made from: one that follows it is compared
+    with it. UnwantedError once the verdict is `unwanted`.
     """
     source = text.encode("utf-8", "surrogatepass")
     message = readable(source)
@@ -164,12 +173,13 @@ def draft_verdict(
         )
     else:
         call = Request("POST", "/$process-message", headers, source) if headers is not None else None
-        submission = Submission(message, call, None, used, Side.COMPOSE, packages=packages)
+        before = _before(message, original)
+        submission = Submission(message, call, None, used, Side.COMPOSE, packages=packages, original=before)
         verdict = judge(submission, timer=time.perf_counter, unwanted=unwanted)
     sifted = sift(verdict, silences=silences)
     received = sifted.verdict
     if message is not None and not sifted.verdict.valid:  # the other side forgives some of what we hold against us
-        other = Submission(message, call, None, used, Side.RECEIVE, packages=packages)
+        other = Submission(message, call, None, used, Side.RECEIVE, packages=packages, original=before)
         other.kept.update({name: submission.kept[name] for name in _OF_BOTH_SIDES if name in submission.kept})
         received = sift(judge(other, timer=time.perf_counter, unwanted=unwanted), silences=silences).verdict
     answer = likely_answer(received)
@@ -186,6 +196,12 @@ def draft_verdict(
         likely=f"A correct receiver answers {answer.status} ({answer.code})" if answer else ACCEPTS,
         rules=len(rules()),
     )
+
+
+def _before(message: Message, original: bytes) -> Message | None:
+    """The message before, None where the draft is a copy of it rather than one that follows it."""
+    found = readable(original)
+    return None if found is None or found.facts.bundle_id == message.facts.bundle_id else found
 
 
 def large_draft_verdict(*given: Any) -> DraftVerdict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from workbench.correlation import LinkKind
 from workbench.errors import WorkbenchError
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
 from workbench.session.events import ExchangeRecorded, Noticed, VerdictReady
@@ -17,6 +18,9 @@ from workbench.session.views import Tone
 if TYPE_CHECKING:
     from workbench.exchange import Exchange
     from workbench.session.engine import Engine
+
+_FOLLOWS = (LinkKind.REPLY, LinkKind.UPDATE, LinkKind.CANCEL)
+"""How a message is tied to the one it is compared with."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +66,22 @@ class Recorder:
         ids = (exchange.request.header(REQUEST_ID) or "", exchange.request.header(CORRELATION_ID) or "")
         known = engine.judged.pop(ids, None)
         packages = await engine.packages.ready()
-        found = await engine.compute(exchange_verdicts, exchange, known, packages, size=size)
+        conversation = await engine.history.queries.conversation_of(exchange.id)
+        original = await self._original(exchange.id, conversation) if conversation else b""
+        found = await engine.compute(exchange_verdicts, exchange, known, packages, original, size=size + len(original))
         for part, verdict in (("request", found.request), ("response", found.response)):
             if verdict is not None:
                 await engine.history.verdicts.save_verdict(exchange.id, verdict, part)
-        conversation = await engine.history.queries.conversation_of(exchange.id)
         worst = min(
             (v.worst for v in found if v is not None and v.worst is not None), key=lambda one: one.rank, default=None
         )
         engine.publish(VerdictReady(exchange.id, conversation or "", worst))
+
+    async def _original(self, exchange: str, conversation: str) -> bytes:
+        """The body of the request that an exchange answers, updates or cancels; empty where there is none."""
+        engine = self._engine
+        if engine is None:
+            return b""
+        links = await engine.history.queries.links(conversation, every=True)
+        parents = [one.parent for one in links if one.child == exchange and one.kind in _FOLLOWS]
+        return (await engine.history.queries.exchange(parents[0])).request.body if parents else b""
