@@ -24,13 +24,19 @@ def a_package(folder: Path, name: str = "mock.bars", version: str = "1.0.0", **d
     return pack(folder, a_manifest(name, version, **dependencies), PROFILE)
 
 
+def test_only_what_is_missing_after_all_were_added_is_asked_for(command: Callable[..., Done], tmp_path: Path) -> None:
+    needed = a_package(tmp_path, "mock.terms")
+    done = command("packages", "add", a_package(tmp_path, mock_terms="1.0.0"), needed)
+    assert "needs" not in done.out
+
+
 def test_packages_are_added_listed_and_removed(command: Callable[..., Done], tmp_path: Path) -> None:
     assert "No packages were added" in command("packages", "list").out
     folder = unpack(tmp_path / "opened", a_manifest("mock.core", "2.0.0"), PROFILE)
     done = command("packages", "add", a_package(tmp_path, mock_terms="1.0.0"), folder, "--verbose")
     assert done.code == 0
     assert "Added mock.bars#1.0.0." in done.out
-    assert "It needs mock.terms#1.0.0" in done.out
+    assert "mock.bars#1.0.0 needs mock.terms#1.0.0" in done.out
     assert "mock.core#2.0.0  1 profile" in command("packages", "list").out
     assert command("packages", "list", "--format", "json").document == {
         "packages": [

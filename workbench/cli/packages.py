@@ -25,13 +25,15 @@ def packages(arguments: Arguments) -> int:
 
 
 def _add(arguments: Arguments) -> int:
+    labels: list[str] = []
     for reference in arguments.packages:
         output.progress(f"Reading {reference}...")
-        label = store.add(reference)
-        missing = next((one.missing for one in store.listed() if one.label == label), ())
-        output.emit(f"Added {label}.\n")
-        if missing:
-            output.emit(f"  It needs {', '.join(missing)}: add these, too, or they are not checked.\n")
+        labels.append(store.add(reference))
+        output.emit(f"Added {labels[-1]}.\n")
+    for one in store.listed():
+        if one.label in labels and one.missing:
+            needed = ", ".join(one.missing)
+            output.emit(f"{one.label} needs {needed}: add these, too, or they are not checked.\n")
     return 0
 
 
