@@ -60,6 +60,11 @@ class Disagreement:
     """What the other says at that place, in whatever severity."""
     judged: Judged | None
 
+    @property
+    def mistaken(self) -> bool:
+        """Whether it was looked at and our side found right."""
+        return self.judged is not None and self.judged.right == OURS
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -80,15 +85,18 @@ class Agreement:
     def only(self, side: str, *, judged: bool = False) -> int:
         """How many only `ours` or `theirs` has; with `judged`, without those in which our side was found right."""
         of_ours = side == OURS
-        return sum(
-            (one.by == OURS) == of_ours and not (judged and one.judged is not None and one.judged.right == OURS)
-            for one in self.differences
-        )
+        return sum((one.by == OURS) == of_ours and not (judged and one.mistaken) for one in self.differences)
 
     def found(self, *, judged: bool = False) -> float:
         """The share of their errors that are also ours; with `judged`, of those that were not judged mistakes."""
         missed = self.only(THEIRS, judged=judged)
         return self.both / (self.both + missed) if self.both + missed else 1.0
+
+    def told(self) -> float:
+        """The share of their errors that we tell at all, be it as a warning or note; judged mistakes count if told."""
+        milder = sum(one.by != OURS and bool(one.there) for one in self.differences)
+        untold = sum(one.by != OURS and not one.there and not one.mistaken for one in self.differences)
+        return (self.both + milder) / (self.both + milder + untold) if self.both + milder + untold else 1.0
 
     def alone(self, *, judged: bool = False) -> float:
         """The share of our errors that are not theirs; with `judged`, without those that were judged right."""

@@ -114,6 +114,7 @@ def test_errors_are_counted_as_both_ours_and_theirs_and_the_rest_is_listed_with_
     assert [(one.by, one.said.place) for one in found.differences] == [("reference", "A.b"), (OURS, "A.c")]
     assert found.differences[0].there == (said("A.b", "warning"),)
     assert [said.place for _, said in found.server] == ["A.e"]
+    assert found.told() == 1, "what we tell as a warning is told"
 
 
 def test_a_judgement_in_our_favour_is_taken_out_of_the_shares_and_one_in_theirs_is_not() -> None:
@@ -125,7 +126,7 @@ def test_a_judgement_in_our_favour_is_taken_out_of_the_shares_and_one_in_theirs_
         Judged(OURS, "BASE-003", "wrong", ".c", OURS, "why"),
     ]
     found = compare("reference", ours, theirs, judged)
-    assert (found.found(), found.found(judged=True)) == (1 / 3, 1 / 2)
+    assert (found.found(), found.found(judged=True), found.told()) == (1 / 3, 1 / 2, 1 / 2)
     assert (found.alone(), found.alone(judged=True)) == (1 / 2, 0)
 
 
