@@ -117,6 +117,16 @@ REFUSED: dict[str, tuple[bytes, str, tuple[int, int] | None]] = {
         "message.json has an unknown resource type: '../os' is not one of FHIR R4.",
         (1, 1),
     ),
+    "B40 a resource of R5": (
+        b'{"resourceType": "ActorDefinition"}',
+        "message.json has an unknown resource type: 'ActorDefinition' is not one of FHIR R4; FHIR R5 has it.",
+        (1, 1),
+    ),
+    "B40 a resource of STU3": (
+        b'{"resourceType": "ReferralRequest"}',
+        "message.json has an unknown resource type: 'ReferralRequest' is not one of FHIR R4; FHIR STU3 has it.",
+        (1, 1),
+    ),
     "B28 too many entries": (
         b'{"resourceType": "Bundle", "entry": [' + b",".join([b"{}"] * 5001) + b"]}",
         "message.json has 5,001 entries; the most that can be read is 5,000.",
@@ -231,6 +241,21 @@ REMARKED: dict[str, tuple[bytes, list[tuple[str, str, str, tuple[int, int]]]]] =
     "B12 UTF-32": (
         PATIENT.decode().encode("utf-32-be"),
         [("SYN-103", "Patient", "The text is encoded as UTF-32-BE; FHIR messages are sent as UTF-8.", (1, 1))],
+    ),
+    "B14 half a surrogate pair": (
+        START + b', "id": "\\ud800"}',
+        [
+            (
+                "SYN-104",
+                "Patient.id",
+                "A string or name holds half of a surrogate pair, which cannot be sent as UTF-8.",
+                (1, 35),
+            )
+        ],
+    ),
+    "B15 NUL": (
+        START + b', "id": "\\u0000"}',
+        [("SYN-105", "Patient.id", "A string or name holds the character NUL, which FHIR does not allow.", (1, 35))],
     ),
     "B20 numbers": (START + b', "x": 12345678901234567890, "y": 1.10, "z": -0.0}', []),
     "B94 stylesheet": (

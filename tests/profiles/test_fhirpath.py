@@ -10,7 +10,8 @@ import pytest
 
 from tests.profiles.made import SET, URL, Made, a_context, a_profile, a_rule
 from workbench.messages import Number
-from workbench.profiles.fhirpath import UnrunnableError, holds
+from workbench.profiles.fhirpath import holds
+from workbench.profiles.fhirpath_limits import OverrunError, UnrunnableError
 from workbench.profiles.profile_values import Located, items_of
 
 PATIENT = {
@@ -55,6 +56,10 @@ def on_flag(expression: str, definitions: Made | None = None) -> bool:
         ("photo.hasValue()", False),
         ("%resource.id = 'p'", True),
         ("name.trace('x').exists()", True),
+        ("name.family.matches('^[A-Z]$')", True),
+        ("name.family.matches('^[0-9]+$')", False),
+        ("photo.title.matches('x')", False),
+        ("name.family.replaceMatches('A', 'B') = 'B'", True),
     ],
 )
 def test_a_constraint_holds_or_not(expression: str, expected: bool) -> None:
@@ -113,6 +118,22 @@ def test_a_resource_conforms_to_a_type_or_a_profile() -> None:
 def test_what_cannot_be_run_says_so(expression: str) -> None:
     with pytest.raises(UnrunnableError):
         on_patient(expression)
+
+
+@pytest.mark.parametrize("expression", ["id.matches('(a+)+$')", "id.replaceMatches('(a|aa)+$', '')"])
+def test_a_pattern_that_may_never_end_is_not_searched(expression: str) -> None:
+    with pytest.raises(UnrunnableError, match="for ever"):
+        on_patient(expression)
+
+
+def test_an_expression_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(OverrunError, match="longer than"):
+        on_patient("descendants()" + ".select(%resource.descendants())" * 12)
+
+
+def test_a_long_expression_is_not_parsed() -> None:
+    with pytest.raises(UnrunnableError, match="characters"):
+        on_patient(" or ".join(["name.exists()"] * 400))
 
 
 def test_the_message_is_left_as_it_was() -> None:

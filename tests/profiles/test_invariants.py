@@ -10,7 +10,7 @@ import pytest
 
 from workbench.messages import JsonObject, Number
 from workbench.profiles.base_shapes import shape_of
-from workbench.profiles.invariants import ROWS, count, has, has_choice, runs_forward
+from workbench.profiles.invariants import ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -249,33 +249,6 @@ def test_every_row_is_an_invariant_of_r4(shared: Path) -> None:
     for row in ROWS:
         severity = official[at_child.get(row.key, row.type), row.key]
         assert severity == (row.severity.value if row.severity else "error"), row
-
-
-def test_what_is_there_and_how_often() -> None:
-    assert has({"a": "x"}, "b", "a")
-    assert has({"_a": {"id": "x"}}, "a")
-    assert not has({"a": [], "b": "", "c": {}, "d": None}, "a", "b", "c", "d")
-    assert has_choice({"valueString": "a"}, "value")
-    assert not has_choice({"values": "a", "value": "b"}, "value")
-    assert [count({"a": held}, "a") for held in ([1, 2], "x", None)] == [2, 1, 0]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "right"),
-    [
-        ("2026-01-01", "2026-01-01", True),
-        ("2026-01-02", "2026-01-01", False),
-        ("2026", "2025", False),
-        ("2026-02", "2026-01-31", True),
-        ("2026-01-02", "2026-01-01T00:00:00Z", True),
-        ("2026-01-01T10:00:00+01:00", "2026-01-01T09:30:00Z", True),
-        ("2026-01-01T10:00:00Z", "2026-01-01T10:30:00+01:00", False),
-        ("x", "T", True),
-        (None, "2026", True),
-    ],
-)
-def test_times_of_one_precision_are_compared(start: str, end: str, right: bool) -> None:
-    assert runs_forward(start, end) is right
 
 
 def test_rows_take_values_of_any_shape() -> None:

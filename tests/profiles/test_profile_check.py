@@ -7,6 +7,7 @@ import pytest
 from tests.profiles.made import URL, Made, a_constraint, a_context, a_profile, a_rule, a_slice, found, problems, sliced
 from workbench.messages import Number, Severity
 from workbench.profiles.compiled import TypeRule
+from workbench.profiles.fhirpath_limits import MOST_OVERRUNS
 from workbench.profiles.profile_check import check
 
 PATIENT = {"resourceType": "Patient"}
@@ -158,6 +159,17 @@ def test_a_constraint_that_cannot_be_run_is_no_finding_and_is_named() -> None:
     context = a_context(PATIENT, Made())
     assert list(check(PATIENT, "Patient", profile, context)) == []
     assert list(context.unrun) == ["moc-1 of Mock"]
+
+
+def test_a_constraint_that_took_too_long_is_not_run_again_and_several_end_all() -> None:
+    profile = a_profile("Mock", "Patient", root={"invariants": (a_constraint("photo.exists()"),)})
+    context = a_context(PATIENT, Made())
+    assert len(list(check(PATIENT, "Patient", profile, context))) == 1
+    context.overrun.add("photo.exists()")
+    assert list(check(PATIENT, "Patient", profile, context)) == []
+    context.overrun = {f"photo.count() > {number}" for number in range(MOST_OVERRUNS)}
+    assert list(check(PATIENT, "Patient", profile, context)) == []
+    assert context.unrun == {"moc-1 of Mock": "too many others took too long"}
 
 
 def test_a_value_meets_the_profile_of_its_type_or_one_of_several() -> None:

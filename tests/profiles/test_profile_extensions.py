@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.profiles.made import URL, Made, a_profile, a_rule, a_slice
@@ -80,6 +82,18 @@ def test_an_extension_stands_where_its_definition_allows(context: tuple[str, str
     }
     kinds = [kind for kind, _ in found(PATIENT | held[owner], an_extension("Told", contexts=(context,)))]
     assert kinds == ([] if fits else ["extension"])
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "told"),
+    [("ContactPreference", "contact", True), ("ContactPreference", "name", False), ("Told", "contact", False)],
+)
+def test_where_payload_tables_differ_from_a_definition_it_is_said(name: str, owner: str, told: bool) -> None:
+    url = f"{UK}Extension-UKCore-{name}"
+    profile = replace(an_extension(name, contexts=(("element", "Slot"),)), url=url)
+    held = PATIENT | {owner: [{"extension": [{"url": url, "valueString": "x"}]}]}
+    report = check_message(build(held), Made((profile,)))
+    assert ["payload tables" in one.problem.text for one in report.found] == [told]
 
 
 def test_a_modifier_is_written_as_one() -> None:

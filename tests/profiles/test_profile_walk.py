@@ -56,4 +56,4 @@ def test_codings_are_found_and_what_r4_does_not_know_is_passed_over() -> None:
 
 def test_any_shape_is_walked() -> None:
     for odd in ([[{"a": 1}]], [None, "x"], {"resource": None}, "text", {"extension": "x"}, [{"_x": {}}]):
-        walk(Located("Bundle", {"resourceType": "Bundle", "entry": odd}))
+        assert not walk(Located("Bundle", {"resourceType": "Bundle", "entry": odd})).codings

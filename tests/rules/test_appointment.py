@@ -50,6 +50,22 @@ PERSON = f"{VISIT}.participant[0]"
         ),
         Case("APT-005", (drop(f"{PERSON}.actor"),), f"{PERSON}.actor", ("e", "e"), True),
         Case("APT-005", (put(f"{PERSON}.status", "tentative"),), f"{PERSON}.status", ("e", "e"), True),
+        Case(
+            "APT-005",
+            (add(f"{VISIT}.participant[0]", {"actor": link(full_url("Practitioner")), "status": "needs-action"}),),
+            f"{PERSON}.actor.reference",
+            ("e", "w"),
+        ),
+        Case("APT-005", (add(f"{VISIT}.participant[0]", {"status": "needs-action"}),), f"{PERSON}.actor", ("e", "w")),
+        Case(
+            "APT-005",
+            (
+                put(f"{PERSON}.status", "tentative"),
+                add(f"{VISIT}.participant[0]", {"actor": link(full_url("Practitioner")), "status": "accepted"}),
+            ),
+            f"{VISIT}.participant[1].status",
+            ("e", "e"),
+        ),
         Case("APT-006", (put(f"{VISIT}.created", LATER),), f"{VISIT}.created", ("w", "w"), True),
         Case("APT-008", (drop(f"{DIARY}.actor[0]"),), f"{DIARY}.actor", ("e", "w")),
         Case(

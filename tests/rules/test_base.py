@@ -15,6 +15,7 @@ from tests.rules.builders import (
     judged,
     mended,
     put,
+    replied,
     short,
     verdict,
 )
@@ -219,3 +220,14 @@ def test_help_says_what_to_do() -> None:
         spec = spec_of(f"BAS-{number:03}")
         assert spec is not None
         assert len(spec.doc.split()) > 20
+
+
+def test_the_address_form_of_a_quoted_id_is_told_by_the_rule_on_replies() -> None:
+    reply = replied()
+    place = f"{at(reply, 'MessageHeader')}.response.identifier"
+    prefixed = changed(reply, put(place, f"urn:uuid:{reply.facts.response_to}"))
+    assert judged(prefixed, "BAS-007") == ("e", "-")
+    assert judged(prefixed, "MSG-015") == ("w", "w")
+    assert judged(changed(reply, put(place, "urn:uuid:case 1")), "MSG-015") == ("e", "e")
+    asked = changed(REFERRAL, put(f"{HEADER}.response", {"identifier": f"urn:uuid:{reply.facts.response_to}"}))
+    assert judged(asked, "BAS-007") == ("e", "e")

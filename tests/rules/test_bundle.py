@@ -39,6 +39,7 @@ PATIENT_ENTRY = PATIENT.removesuffix(".resource")
         ("BUN-003", [put("Bundle.id", "not-a-guid")], ("e", "e"), True),
         ("BUN-003", [put("Bundle.id", f"urn:uuid:{GUID}")], ("e", "e"), True),
         ("BUN-004", [drop("Bundle.meta.profile")], ("e", "e"), True),
+        ("BUN-004", [put("Bundle.meta.profile", ["https://mock.example/profile|1.0.0"])], ("e", "e"), True),
         ("BUN-005", [drop("Bundle.meta.versionId")], ("e", "e"), True),
         ("BUN-006", [put("Bundle.meta.versionId", "7.7.7")], ("w", "w"), False),
         ("BUN-006", [put("Bundle.meta.versionId", "1.0.0-alpha.4")], ("i", "i"), False),

@@ -93,6 +93,12 @@ def test_brokers_learn_priority_and_services() -> None:
         Case("CPL-012", (drop(f"{offered}.performer"),), at(broker(), "HealthcareService"), ("w", "w")),
         Case(
             "CPL-012",
+            (add(f"{plan}.activity[2]", {"detail": {"status": "scheduled", "description": "A walk"}}),),
+            f"{plan}.activity[2].detail.status",
+            ("-", "-"),
+        ),
+        Case(
+            "CPL-012",
             tuple(add(f"{offered}.performer[{n}]", link(service)) for n in range(1, 21)),
             f"{offered}.performer[20]",
             ("e", "e"),

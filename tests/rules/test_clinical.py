@@ -103,3 +103,11 @@ def test_observations(case: Case) -> None:
 def test_a_body_mass_index_with_its_quantity_is_right() -> None:
     held = (put(f"{SEEN}.code", concept(SNOMED, "60621009")), put(f"{SEEN}.valueQuantity", {"value": Number("23")}))
     assert judged(changed(REFERRAL, *held), "RES-186") == ("-", "-")
+
+
+def test_pharmacy_messages_of_the_beta_need_the_same() -> None:
+    older = changed(pharmacy(), put("Bundle.meta.versionId", "1.0.0-beta"))
+    check(older, Case("RES-181", (drop(f"{AILMENT}.encounter"),), f"{AILMENT}.encounter", ("e", "e"), True))
+    check(older, Case("RES-182", (drop(f"{TASK}.authoredOn"),), f"{TASK}.authoredOn", ("e", "e")))
+    plan = f"{at(older, 'CarePlan')}.addresses"
+    check(older, Case("CPL-007", (drop(plan),), plan, ("e", "e"), True))

@@ -30,6 +30,7 @@ VISIT = at(booking(), "Appointment")
     ("rule", "edits", "letters", "fixed"),
     [
         ("COD-001", [drop(f"{ORDER}.category")], ("e", "e"), False),
+        ("COD-001", [put(f"{CASE}.system", "https://mock.example")], ("e", "e"), False),
         ("COD-001", [drop(CASE)], ("e", "e"), False),
         ("COD-001", [drop(CATEGORY)], ("e", "e"), True),
         ("COD-001", [put(f"{ORDER}.category[1]", {"text": "x"})], ("e", "e"), False),

@@ -51,6 +51,11 @@ def test_what_is_missing_is_named(kind: str) -> None:
     assert texts(without(kind), "DEF-001") == [("error", f"{kind} is missing: it is needed by {name}.")]
 
 
+def test_a_service_was_needed_in_earlier_versions_too() -> None:
+    older = changed(without("HealthcareService"), put("Bundle.meta.versionId", "1.0.0"))
+    assert [severity for severity, _ in texts(older, "DEF-001")] == ["error"]
+
+
 def test_two_organisations_are_needed() -> None:
     ((severity, text),) = texts(without("Organization"), "DEF-001")
     assert severity == "error"

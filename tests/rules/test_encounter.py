@@ -102,6 +102,15 @@ def test_replies_say_why() -> None:
     check(changed(REJECTION, other), Case("ENC-007", (drop(f"{place}[0].text"),), f"{place}[0].text", ("e", "e")))
 
 
+def test_a_rejection_may_be_told_as_the_pseudo_code_does() -> None:
+    place = own(REJECTION)
+    order = f"{at(REJECTION, 'ServiceRequest')}.status"
+    triaged = changed(REJECTION, put(f"{place}.status", "triaged"))
+    assert judged(triaged, "ENC-007") == ("e", "e")
+    assert judged(changed(triaged, put(order, "revoked")), "ENC-007") == ("-", "-")
+    assert judged(changed(triaged, put(order, "revoked"), drop(f"{place}.reasonCode")), "ENC-007") == ("e", "e")
+
+
 def test_dispatch_tells_its_history() -> None:
     asked = at(dispatch(), "Encounter")
     for case in (

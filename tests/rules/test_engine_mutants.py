@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.messages import Message
 
 Key = tuple[str, str, str]
-MOST = 5
+MOST = 2
 """Mutants of one kind that are judged of each message."""
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.rules.builders import (
     acknowledged,
+    add,
     at,
     cancelled,
     changed,
@@ -45,10 +46,13 @@ PATIENT_URL = REFERRAL.at(f"{at(REFERRAL, 'Patient').removesuffix('.resource')}.
         ("MSG-003", [drop(f"{H}.destination[0].receiver")], ("e", "e"), False),
         ("MSG-003", [put(f"{H}.destination[0].receiver.reference", PATIENT_URL)], ("e", "e"), False),
         ("MSG-004", [put(f"{H}.destination[0].endpoint", "http://fhir.nhs.uk/id/dos-service-id|1")], ("e", "e"), True),
+        ("MSG-004", [put(f"{H}.destination[0].endpoint", "https://fhir.nhs.uk/id/dos-service-id|1")], ("e", "w"), True),
         ("MSG-004", [put(f"{H}.destination[0].endpoint", "9990000918")], ("e", "e"), True),
         ("MSG-004", [put(f"{H}.destination[0].endpoint", "https://fhir.nhs.uk/Id/dos-service-id|")], ("e", "e"), False),
         ("MSG-005", [drop(f"{H}.source.endpoint")], ("e", "e"), False),
         ("MSG-005", [put(f"{H}.source.endpoint", "https://mock.example|1")], ("e", "e"), False),
+        ("MSG-005", [put(f"{H}.source.endpoint", "https://fhir.nhs.uk/id/dos-service-id|1")], ("e", "w"), True),
+        ("MSG-005", [put(f"{H}.source.endpoint", "https://fhir.nhs.uk/id/dos-service-id|")], ("e", "e"), False),
         ("MSG-006", [drop(f"{H}.source.name")], ("e", "e"), False),
         ("MSG-007", [drop(f"{H}.source.version")], ("w", "w"), False),
         ("MSG-008", [drop(f"{H}.sender")], ("e", "e"), False),
@@ -57,6 +61,8 @@ PATIENT_URL = REFERRAL.at(f"{at(REFERRAL, 'Patient').removesuffix('.resource')}.
         ("MSG-010", [put(f"{H}.reason.coding[0].system", "https://mock.example/reasons")], ("e", "e"), True),
         ("MSG-010", [put(f"{H}.reason.coding[0].code", "NEW")], ("e", "e"), True),
         ("MSG-010", [drop(f"{H}.reason")], ("e", "e"), False),
+        ("MSG-010", [add(f"{H}.reason.coding[0]", {"system": "https://mock.example", "code": "a"})], ("e", "e"), True),
+        ("MSG-010", [add(f"{H}.reason.coding[1]", {"system": "https://mock.example", "code": "a"})], ("e", "e"), True),
         ("MSG-011", [drop(f"{H}.focus")], ("e", "e"), False),
         ("MSG-011", [put(f"{H}.focus[0].reference", PATIENT_URL)], ("e", "e"), True),
         ("MSG-011", [put(f"{H}.focus[0]", {"display": "the order"})], ("e", "e"), True),
@@ -93,6 +99,12 @@ def test_a_changed_reply_is_found_out(rule: str, edits: list[Edit], letters: tup
     assert judged(message, rule) == letters
     assert fixed == (findings(verdict(message), rule)[0].fix is not None)
     assert not fixed or fixes_itself(message, rule)
+
+
+def test_a_reason_may_have_words_of_ones_own_beside_its_code() -> None:
+    for place in (0, 1):
+        message = changed(REFERRAL, add(f"{H}.reason.coding[{place}]", {"display": "First contact"}))
+        assert judged(message, "MSG-010") == ("-", "-")
 
 
 def test_a_definition_of_another_event_is_replaced_by_the_right_one() -> None:

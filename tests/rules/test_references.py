@@ -52,6 +52,8 @@ def test_fragments_need_a_contained_resource() -> None:
     assert judged(empty, "REF-003") == ("e", "e")
     full = changed(empty, put(f"{ORDER}.contained", [{"resourceType": "Practitioner", "id": "a"}]))
     assert judged(full, "REF-003") == ("-", "-")
+    odd = changed(empty, put(f"{ORDER}.contained", [{"resourceType": "Practitioner", "id": ["a"]}]))
+    assert judged(odd, "REF-003") == ("e", "e")
 
 
 def test_a_reference_to_the_wrong_type_is_linked_right() -> None:

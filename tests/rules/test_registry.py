@@ -19,6 +19,7 @@ MACHINERY = {"answers", "engine", "profiles", "registry", "scope", "sources", "s
     "answer_checks",
     "arranging",
     "help",
+    "mending",
     "sifting",
     "checks",
     "profile_report",

@@ -50,7 +50,10 @@ def test_encounters_share_the_journey() -> None:
     journey = str(REPLY.facts.journey_id)
     assert judged(REPLY, "RES-004") == ("-", "-")
     assert judged(changed(REPLY, put(path, journey.upper())), "RES-004") == ("-", "-")
+    for same in (f"https://mock.example/{journey}", f"{journey}/_history/2", journey.partition("/")[2]):
+        assert judged(changed(REPLY, put(path, same)), "RES-004") == ("-", "-")
     assert judged(changed(REPLY, put(path, f"EpisodeOfCare/{GUID}")), "RES-004") == ("e", "e")
+    assert judged(changed(REPLY, put(path, "EpisodeOfCare/of-another")), "RES-004") == ("e", "e")
 
 
 def test_a_reply_is_about_the_same_order() -> None:

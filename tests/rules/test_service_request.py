@@ -124,7 +124,9 @@ def test_brokers_take_a_code_on_the_letter() -> None:
     system = f"{order}.orderDetail[0].coding[0].system"
     check(good, Case("SRQ-016", (put(system, "https://mock.example"),), f"{order}.orderDetail", ("e", "e")))
     shown = f"{order}.orderDetail[0].coding[0].display"
-    check(good, Case("SRQ-016", (drop(shown),), f"{order}.orderDetail[0].coding[0]", ("e", "e")))
+    check(good, Case("SRQ-016", (drop(shown),), f"{order}.orderDetail[0].coding[0]", ("e", "w")))
+    code = f"{order}.orderDetail[0].coding[0].code"
+    check(good, Case("SRQ-016", (drop(code),), f"{order}.orderDetail[0].coding[0]", ("e", "e")))
 
 
 def test_cancellations_ask_for_less() -> None:
@@ -140,6 +142,35 @@ def test_cancellations_ask_for_less() -> None:
     order = at(message, "ServiceRequest")
     period = f"{order}.occurrencePeriod"
     check(message, Case("SRQ-010", (drop(period),), period, ("e", "w")))
+
+
+def test_cancellations_need_no_time_unless_their_profile_does() -> None:
+    message = cancelled()
+    order = at(message, "ServiceRequest")
+    place = f"{order}.authoredOn"
+    assert judged(changed(message, drop(place)), "SRQ-008") == ("e", "e")
+    for profiles in ([VALIDATION_PROFILE], []):
+        other = changed(message, put(f"{order}.meta.profile", profiles))
+        check(other, Case("SRQ-008", (drop(place),), place, ("w", "w")))
+    both = changed(message, put(f"{order}.meta.profile", [VALIDATION_PROFILE, f"{REFERRAL_PROFILE}|1.0.5"]))
+    check(both, Case("SRQ-008", (drop(place),), place, ("e", "e")))
+
+
+def test_the_reply_on_an_absent_patient_may_hold_no_encounter() -> None:
+    reply = replied("safeguarding-dna", "a1t1")
+    place = f"{at(reply, 'ServiceRequest')}.encounter"
+    check(reply, Case("SRQ-004", (drop(place),), place, ("e", "e")))
+    cases = [f"Bundle.entry[{one.index}]" for one in reply.entries() if one.type == "Encounter"]
+    without = changed(reply, *(drop(one) for one in reversed(cases)))
+    place = f"{at(without, 'ServiceRequest')}.encounter"
+    assert judged(changed(without, drop(place)), "SRQ-004") == ("e", "w")
+
+
+def test_others_may_perform_beside_the_service() -> None:
+    order = at(composed(), "ServiceRequest")
+    role = next(one.full_url for one in composed().entries() if one.type == "PractitionerRole")
+    place = f"{order}.performer[1]"
+    check(composed(), Case("SRQ-007", (add(place, {"reference": role}),), f"{place}.reference", ("e", "w")))
 
 
 def test_replies_name_the_case_of_the_sender() -> None:

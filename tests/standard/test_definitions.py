@@ -35,7 +35,8 @@ def test_newer_rows_tell_what_held_before() -> None:
     rows = {row.type: row for row in definitions()["bars-message-servicerequest-request-referral"].rows}
     assert (rows["Device"].since, rows["Device"].max_before, rows["Device"].applications) == ("1.38", 0, (8,))
     assert (rows["RelatedPerson"].since, rows["RelatedPerson"].applications) == ("1.41", (1, 2))
-    assert (rows["HealthcareService"].since, rows["HealthcareService"].max_before) == ("1.38", 1)
+    service = rows["HealthcareService"]
+    assert (service.since, service.min_before, service.max_before) == ("1.38", 1, 1)
 
 
 def published(folder: Path) -> dict[str, list[tuple[str, str, int, int | None]]]:

@@ -101,7 +101,7 @@ def _slots(message: Message) -> Summary:
     first = f", the first on {time_text(starts[0])}" if starts else ""
     rows = [("Slots", f"{len(slots)}, {len(free)} of them free")]
     rows += [("First", time_text(starts[0])), ("Last", time_text(starts[-1]))] if starts else []
-    return Summary("Slots", f"{service} offers {counted(len(free), 'free slot')}{first}.", tuple(rows))
+    return Summary("Slots found", f"{service} offers {counted(len(free), 'free slot')}{first}.", tuple(rows))
 
 
 def _definitions(message: Message) -> Summary:

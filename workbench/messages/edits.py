@@ -84,7 +84,7 @@ def _steps(resource: JsonObject, path: str) -> Steps:
     if steps is None or not steps:
         raise _refused(path, "it does not lead into this resource")
     for length in range(len(steps), 0, -1):
-        found = paths.find(resource, paths.text_of(paths.root_name(resource), steps[:length]))
+        found = paths.follow(resource, steps[:length])
         if found:
             return (*found.steps, *steps[length:])
     return steps

@@ -67,14 +67,14 @@ class Message:
         """
         try:
             steps = paths.below_root(self.resource, path)
-            found = paths.find(self.resource, path)
         except InputError:
             return None
         if steps is None:
             return None
+        found = paths.follow(self.resource, steps)
         while found is None and steps:
             steps = steps[:-1]
-            found = paths.find(self.resource, paths.text_of(self.resource_type, steps))
+            found = paths.follow(self.resource, steps)
         here = paths.text_of(self.resource_type, found.steps if found else ())
         table = self._places()
         while (place := table.place(here)) is None and (above := paths.parent(here)) != here:

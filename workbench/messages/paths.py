@@ -6,6 +6,7 @@ Knows how to walk a tree, must not know which elements FHIR has.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import ErrorCode, InputError
@@ -17,6 +18,9 @@ Step = str | int
 Steps = tuple[Step, ...]
 
 _TOKEN = re.compile(r"(?P<name>[A-Za-z_][\w-]*(?:\[x\])?)|\[(?P<index>\d{1,7})\]")
+_LAST_STEP = re.compile(r"(?<=.)(?:\[\d+\]|\.[^.\[\]]+(?:\[x\])?)$")
+_KEPT = 8192
+"""Paths whose steps or parent are remembered: a finding asks for the same path many times over."""
 
 
 class Found(NamedTuple):
@@ -26,6 +30,7 @@ class Found(NamedTuple):
     steps: Steps
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_path(path: str) -> Steps:
     """The steps of a path, the root name included; InputError (input.path) for anything but names and indexes."""
     steps: list[Step] = []
@@ -57,9 +62,10 @@ def join(path: str, *steps: Step) -> str:
     return text_of(path, steps)
 
 
+@lru_cache(maxsize=_KEPT)
 def parent(path: str) -> str:
     """The path without its last step; the root is its own parent."""
-    return re.sub(r"(?<=.)(?:\[\d+\]|\.[^.\[\]]+(?:\[x\])?)$", "", path)
+    return _LAST_STEP.sub("", path)
 
 
 def root_name(resource: JsonObject) -> str:
@@ -85,8 +91,11 @@ def find(resource: JsonObject, path: str) -> Found | None:
     InputError (input.path) when the text is not a path.
     """
     steps = below_root(resource, path)
-    if steps is None:
-        return None
+    return None if steps is None else follow(resource, steps)
+
+
+def follow(resource: JsonObject, steps: Steps) -> Found | None:
+    """The value that steps below the root lead to, or None; lists, primitives and choices as in `find`."""
     value: JsonValue = resource
     taken: list[Step] = []
     for number, step in enumerate(steps):

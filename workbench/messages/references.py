@@ -131,7 +131,7 @@ def _key(url: str) -> str:
 
 def by_type(entries: Sequence[Entry]) -> Mapping[str, tuple[Entry, ...]]:
     """The entries of every resource type, in entry order."""
-    found: dict[str, tuple[Entry, ...]] = {}
+    found: dict[str, list[Entry]] = {}
     for entry in entries:
-        found[entry.type] = (*found.get(entry.type, ()), entry)
-    return found
+        found.setdefault(entry.type, []).append(entry)
+    return {kind: tuple(same) for kind, same in found.items()}

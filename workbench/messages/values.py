@@ -64,7 +64,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for fatal up to 3 for information: sorts the worst first."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Layer(StrEnum):

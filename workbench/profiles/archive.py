@@ -31,9 +31,18 @@ MOST_BYTES = 512 * 1024 * 1024
 """Of a whole package, unpacked."""
 MOST_FILE_BYTES = 64 * 1024 * 1024
 MOST_FILES = 50_000
+MOST_RATIO = 100
+"""How many times its own size a package may be when unpacked; published ones come to about ten."""
+LEAST_BYTES = 1024 * 1024
+"""What any package may unpack to, however well it is packed."""
 
 _MANIFEST = "package.json"
 _DRIVE = re.compile(r"[A-Za-z]:")
+_LONGEST_NAME = 255
+_ODD_CHARACTER = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_LONGEST_SHOWN = 60
+_SET_ID = 0o6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +80,6 @@ def read_package(path: Path) -> Contents:
         manifest,
         tuple((n, c) for n, c in beside if n.endswith(".json") and n != _MANIFEST and not n.startswith(".")),
     )
-
-
-def manifest_of_folder(path: Path) -> Manifest:
-    """The manifest of an unpacked package alone; InputError as `read_package`."""
-    for place in (path / "package" / _MANIFEST, path / _MANIFEST):
-        if place.is_file():
-            try:
-                return read_manifest(read_json(place.read_bytes(), what=str(place)), what=path.name)
-            except OSError as error:
-                cause = error.strerror or str(error)
-                raise InputError(ErrorCode.INPUT_UNREADABLE, what=path.name, cause=cause) from error
-    raise InputError(ErrorCode.INPUT_PACKAGE, what=path.name, cause="it holds no package/package.json")
 
 
 def read_json(content: bytes, *, what: str) -> JsonObject:
@@ -125,14 +122,17 @@ def _archive(path: Path, what: str) -> Iterator[tuple[str, bytes]]:
             raise InputError(ErrorCode.INPUT_PACKAGE, what=what, cause="it is no gzip archive")
         raw.seek(0)
         try:
-            unpacked = io.BufferedReader(_Counted(gzip.GzipFile(fileobj=raw), guard))
+            most = max(LEAST_BYTES, MOST_RATIO * path.stat().st_size)
+            unpacked = io.BufferedReader(_Counted(gzip.GzipFile(fileobj=raw), guard, most))
             with tarfile.open(fileobj=unpacked, mode="r|") as tar:
                 for member in tar:
                     if member.isdir():
                         guard.name(member.name)
                         continue
-                    if not member.isreg():
-                        guard.refuse(f"{member.name} is a link or a device")
+                    if not member.isreg() or member.issparse():
+                        guard.refuse(f"{member.name} is a link, a device or a sparse file")
+                    if member.mode & _SET_ID:
+                        guard.refuse(f"{member.name} would run as another user")
                     guard.take(member.name, member.size)
                     stream = tar.extractfile(member)
                     content = stream.read() if stream is not None else b""
@@ -142,8 +142,17 @@ def _archive(path: Path, what: str) -> Iterator[tuple[str, bytes]]:
                     if name.endswith(".json") and name.count("/") <= 1:  # deeper folders hold examples and pages
                         guard.once(name)
                         yield name, content
-        except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
-            raise InputError(ErrorCode.INPUT_PACKAGE_DAMAGED, what=what, cause=str(error) or "it ends early") from error
+            while part := unpacked.read(LEAST_BYTES):
+                if part.strip(b"\0"):
+                    raise gzip.BadGzipFile("more follows")
+        except EOFError as error:
+            raise InputError(ErrorCode.INPUT_PACKAGE_DAMAGED, what=what, cause="it ends early") from error
+        except gzip.BadGzipFile as error:
+            sums = "CRC" in str(error) or "length" in str(error)
+            cause = "its content does not fit its checksum" if sums else "something stands after its end"
+            raise InputError(ErrorCode.INPUT_PACKAGE_DAMAGED, what=what, cause=cause) from error
+        except (tarfile.TarError, zlib.error, ValueError) as error:
+            raise InputError(ErrorCode.INPUT_PACKAGE_DAMAGED, what=what, cause="it cannot be unpacked") from error
 
 
 class _Guard:
@@ -161,7 +170,12 @@ class _Guard:
     def name(self, name: str) -> None:
         parts = name.replace("\\", "/").split("/")
         if name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in parts or "\x00" in name:
-            self.refuse(f"the name {name!r} leaves its folder")
+            self.refuse(f"the name {_shown(name)} leaves its folder")
+        for part in parts:
+            if len(part) > _LONGEST_NAME:
+                self.refuse(f"the name {_shown(name)} is longer than {_LONGEST_NAME} characters")
+            if _ODD_CHARACTER.search(part) or part != part.rstrip(" .") or _DEVICE.fullmatch(part):
+                self.refuse(f"the name {_shown(name)} is no file name on every system")
 
     def take(self, name: str, size: int) -> None:
         self.name(name)
@@ -182,11 +196,19 @@ class _Guard:
         self._names.add(plain)
 
 
+def _shown(name: str) -> str:
+    """A name in quotes, escaped and not too long to read."""
+    return repr(name) if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]!r}..."
+
+
 class _Counted(io.RawIOBase):
     """A stream that refuses to give more bytes than a package may have, whatever its headers say."""
 
-    def __init__(self, stream: gzip.GzipFile, guard: _Guard) -> None:
+    def __init__(self, stream: gzip.GzipFile, guard: _Guard, most: int) -> None:
+        """`most`: bytes that a package of its size may unpack to."""
         super().__init__()
+        self._most = most
+        self._given = 0
         self._stream = stream
         self._guard = guard
         self._left = MOST_BYTES + MOST_FILES * 1024
@@ -201,6 +223,9 @@ class _Counted(io.RawIOBase):
         content = self._stream.read(len(view))
         view[: len(content)] = content
         self._left -= len(content)
+        self._given += len(content)
+        if self._given > self._most:
+            self._guard.refuse(f"it unpacks to more than {MOST_RATIO} times its size")
         if self._left < 0:
             self._guard.refuse(f"it is larger than {MOST_BYTES // 1024**2} MiB when unpacked")
         return len(content)

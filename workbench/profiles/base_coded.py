@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.messages import Edit, EditOp, Fix, tree
 from workbench.profiles.base_words import bad_code, is_slip, listed, nearest, put, quoted, same_code
-from workbench.profiles.invariants import has
+from workbench.profiles.presence import has
 from workbench.profiles.primitives import FITS, text_problem
 from workbench.profiles.problems import Kind, Problem
 from workbench.standard.r4 import r4

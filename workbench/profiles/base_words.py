@@ -91,9 +91,10 @@ def null(path: str, *, listed: bool = False) -> Problem:
 
 def empty(path: str, value: JsonValue) -> Problem:
     """Nothing in brackets or quotes."""
+    blank = isinstance(value, str) and value
     what = "text" if isinstance(value, str) else "list" if isinstance(value, list) else "object"
-    blank = " of blanks only" if isinstance(value, str) and value else ""
-    text = f"The element is an empty {what}{blank}; FHIR leaves out what has no value."
+    held = "a text of blanks only" if blank else f"an empty {what}"
+    text = f"The element is {held}; FHIR leaves out what has no value."
     return Problem(Kind.EMPTY, path, text, take_away(path))
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbench.messages import Number
+from workbench.profiles import fhirpath_limits as limits
+from workbench.profiles.fhirpath_limits import UnrunnableError
 from workbench.profiles.profile_context import base_type
 
 if TYPE_CHECKING:
@@ -20,21 +22,20 @@ if TYPE_CHECKING:
     from workbench.profiles.profile_values import Item, Located
 
 
-class UnrunnableError(Exception):
-    """An expression that cannot be run, with the reason; that says nothing about the message."""
-
-
 def holds(expression: str, item: Item, holder: Located, context: Context) -> bool:
     """Whether a constraint holds for a value inside a resource; an expression that gives nothing does not hold.
 
-    UnrunnableError for one that the library cannot parse or run.
+    UnrunnableError for one that the library cannot parse or run, OverrunError for one that takes too long.
     """
     functions = _Functions(holder, context)
     names: dict[str, Any] = {}
     if "%resource" in expression or "%rootResource" in expression:
         names["resource"] = names["rootResource"] = functions.given(holder)
     try:
-        found = _library().run(expression, _plain(item.value), item.type, names, functions.table)
+        with limits.bounded():
+            found = _library().run(expression, _plain(item.value), item.type, names, functions.table)
+    except UnrunnableError:
+        raise
     except Exception as error:
         # The library raises whatever it stumbles over; the caller names the invariant as not checked.
         raise UnrunnableError(str(error) or type(error).__name__) from error
@@ -45,7 +46,7 @@ def holds(expression: str, item: Item, holder: Located, context: Context) -> boo
 
 
 class _Functions:
-    """The functions of FHIR that the library has not, for one resource."""
+    """The functions of FHIR that the library lacks, or runs without bounds, for one resource."""
 
     def __init__(self, holder: Located, context: Context) -> None:
         self._holder = holder
@@ -56,6 +57,8 @@ class _Functions:
             "resolve": {"fn": self.resolve, "arity": {0: []}},
             "memberOf": {"fn": self.member_of, "arity": {1: ["String"]}},
             "conformsTo": {"fn": self.conforms_to, "arity": {1: ["String"]}},
+            "matches": {"fn": limits.matches, "arity": {1: ["String"]}},
+            "replaceMatches": {"fn": limits.replace_matches, "arity": {2: ["String", "String"]}},
         }
 
     def given(self, found: Located) -> Any:
@@ -152,7 +155,9 @@ class _Library:
         """The values an expression gives for a value of a type; raises whatever the library raises."""
         tree = self._parsed.get(expression)
         if tree is None:
-            tree = self._parsed[expression] = self._parse(expression)
+            if len(expression) > limits.MOST_CHARACTERS:
+                raise UnrunnableError(f"it has more than {limits.MOST_CHARACTERS:,} characters")
+            tree = self._parsed[expression] = limits.steps(self._parse(expression))
         node = value if isinstance(value, dict) and "resourceType" in value else self._node.create_node(value, kind)
         return self._run(node, tree, names, self._model, {"userInvocationTable": functions, "traceFn": _silent})
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.messages import Number, Severity, tree
-from workbench.profiles.primitives import moment
+from workbench.messages import Severity, tree
+from workbench.profiles.presence import coded, count, has, has_choice, number, runs_forward
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from workbench.messages import JsonObject, JsonValue
+    from workbench.messages import JsonObject
 
 Holds = Callable[["JsonObject"], bool]
 
@@ -40,45 +38,6 @@ class Row(NamedTuple):
     at: str = ""
     """The element below that a reader should look at; empty = the whole."""
     severity: Severity | None = None
-
-
-def has(value: JsonObject, *names: str) -> bool:
-    """Whether any of these elements is there with something in it."""
-    return any(value.get(name) not in (None, "", [], {}) or f"_{name}" in value for name in names)
-
-
-def has_choice(value: JsonObject, stem: str) -> bool:
-    """Whether a choice is there under any of its names: `value` for `valueQuantity`."""
-    length = len(stem)
-    return any(
-        bare.startswith(stem) and bare[length : length + 1].isupper() for name in value for bare in (name.lstrip("_"),)
-    )
-
-
-def count(value: JsonObject, name: str) -> int:
-    """How many values an element has."""
-    held = value.get(name)
-    return len(held) if isinstance(held, list) else int(held is not None)
-
-
-def number(value: JsonValue) -> Decimal | None:
-    """The value when it is a number."""
-    return value.decimal if isinstance(value, Number) else None
-
-
-def runs_forward(start: JsonValue, end: JsonValue) -> bool:
-    """Whether one time is not after another; what cannot be compared (other precision, no time) counts as in order."""
-    if not isinstance(start, str) or not isinstance(end, str) or ("T" in start) != ("T" in end):
-        return True
-    if "T" not in start:
-        return len(start) != len(end) or start <= end
-    first, last = moment(start), moment(end)
-    return first is None or last is None or first <= last
-
-
-def coded(value: JsonValue, system: str, *codes: str) -> bool:
-    """Whether one of the codings is of a system and has one of the codes."""
-    return any(one.get("system") == system and one.get("code") in codes for one in tree.codings(value))
 
 
 def _ordered(value: JsonObject) -> bool:
@@ -285,7 +244,12 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("Consent", "ppc-1", _any("policy", "policyRule"), "The consent names neither a policy nor a policy rule"),
     Row("FamilyMemberHistory", "fhs-1", lambda o: not (has_choice(o, "age") and has_choice(o, "born")), "Age or birth"),
-    Row("Goal.target", "gol-1", lambda o: not has_choice(o, "detail") or has(o, "measure"), "It says not of what"),
+    Row(
+        "Goal.target",
+        "gol-1",
+        lambda o: not has_choice(o, "detail") or has(o, "measure"),
+        "The target does not say what is measured",
+    ),
     Row(
         "Group", "grp-1", lambda o: not has(o, "member") or o.get("actual") is True, "Only an actual group has members"
     ),
@@ -416,7 +380,12 @@ ROWS: tuple[Row, ...] = (
         _any("rest", "messaging", "document"),
         "It describes neither REST, messages nor documents",
     ),
-    Row("CapabilityStatement", "cpb-2", _any("description", "software", "implementation"), "It says not of what it is"),
+    Row(
+        "CapabilityStatement",
+        "cpb-2",
+        _any("description", "software", "implementation"),
+        "It does not say what it describes",
+    ),
     Row(
         "CapabilityStatement",
         "cpb-3",

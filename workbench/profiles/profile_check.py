@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.profiles import profile_words as words
-from workbench.profiles.fhirpath import UnrunnableError, holds
+from workbench.profiles.fhirpath import holds
+from workbench.profiles.fhirpath_limits import MOST_OVERRUNS, OverrunError, UnrunnableError
 from workbench.profiles.profile_codes import binding
 from workbench.profiles.profile_context import is_error, short
 from workbench.profiles.profile_extensions import strangers
@@ -170,10 +171,15 @@ class _Walk:
 
     def _holds(self, invariant: Invariant, item: Item) -> bool:
         """Whether a constraint holds; one that cannot be run is remembered and counts as holding."""
-        if not invariant.expression:
+        overrun = self._context.overrun
+        if not invariant.expression or invariant.expression in overrun:
             return True
         try:
+            if len(overrun) >= MOST_OVERRUNS:
+                raise UnrunnableError("too many others took too long")
             return holds(invariant.expression, item, self._holder, self._context)
         except UnrunnableError as error:
+            if isinstance(error, OverrunError):
+                overrun.add(invariant.expression)
             self._context.unrun.setdefault(f"{invariant.key} of {self._who}", str(error))
             return True

@@ -53,12 +53,14 @@ class Context:
         """Address of a value set -> why its codes cannot be told."""
         self.unrun: dict[str, str] = {}
         """Key of an invariant -> why it could not be run."""
+        self.overrun: set[str] = set()
+        """Expressions that took too long, which are not run again."""
         self.incomplete: dict[str, str] = {}
         """Name of a profile that was checked in part -> why."""
         self.unknown: set[str] = set()
         """Addresses of profiles that a rule names and no package has."""
         self._check = check
-        self._entries = entries
+        self._entries = {one.index: one for one in entries}
         self._targets = Targets(entries)
         self._known: dict[tuple[str, str], tuple[Problem, ...]] = {}
         self._flaws: dict[str, str] = {}
@@ -98,7 +100,7 @@ class Context:
         index_of = self._targets.entry(reference)
         if index_of is None:
             return None
-        entry = next((one for one in self._entries if one.index == index_of), None)
+        entry = self._entries.get(index_of)
         return Located(entry.path, entry.resource) if entry and entry.resource else None
 
     def problems(self, found: Located, profile: CompiledProfile) -> tuple[Problem, ...]:

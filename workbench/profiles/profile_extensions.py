@@ -14,6 +14,7 @@ from workbench.profiles.profile_context import short
 from workbench.profiles.profile_paths import is_type
 from workbench.profiles.profile_values import items_of
 from workbench.standard.r4 import r4
+from workbench.standard.urls import UK_CORE_PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ _OWNERS = {
     "https://fhir.nhs.uk/StructureDefinition/": "uk.nhsdigital.",
 }
 """Beginning of the addresses of extensions -> beginning of the name of the packages that define them."""
+_BY_TABLES = frozenset({(UK_CORE_PROFILE + "Extension-UKCore-ContactPreference", "Patient.contact")})
+"""Extensions that payload tables of the standard put where their definition does not: (address, path of the owner)."""
 
 
 def place_problems(found: Extension, profile: CompiledProfile | None, context: Context) -> Iterator[Problem]:
@@ -54,6 +57,8 @@ def place_problems(found: Extension, profile: CompiledProfile | None, context: C
     if profile.contexts and not any(_allows(one, found) for one in profile.contexts):
         where = ", ".join(one.expression.rpartition("/")[2] for one in profile.contexts)
         text = f"The extension {short(found.url)} may not stand in {found.owner_path}: it belongs to {where}."
+        if (found.url, found.owner_path) in _BY_TABLES:
+            text += " The payload tables of the standard put it there all the same."
         yield Problem(Kind.EXTENSION, found.item.path, text)
 
 

@@ -124,7 +124,8 @@ def _beside(found: Found, message: Message) -> Found:
     """A coding that the standard publishes, beside the one that a profile fixes: the package is to be changed for it.
 
     Package 1.34.0 fixes the category of validation requests in every coding of it, where the guide asks for the use
-    case as a second one; later packages do so no more.
+    case as a second one; later packages do so no more. The error stays, since it is what the loaded package says; the
+    text says what to do about it.
     """
     problem = found.problem
     match = _CODING_PART.fullmatch(problem.path) if problem.kind is Kind.FIXED else None
@@ -138,7 +139,7 @@ def _beside(found: Found, message: Message) -> Found:
     others = (one.get(name) for number, one in enumerate(codings) if number != place)
     if system is None or tree.text(coding.get("code")) not in system.codes or problem.fix.edits[0].value not in others:
         return found
-    text = f"{problem.text} It stands beside the right one, which newer packages allow."
+    text = f"{problem.text} It stands beside the right one, which newer packages allow: load one."
     return found._replace(problem=problem._replace(text=text, fix=None))
 
 

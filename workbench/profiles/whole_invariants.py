@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from workbench.messages import Edit, EditOp, Fix, tree
-from workbench.profiles.invariants import has, has_choice, runs_forward
+from workbench.profiles.presence import has, has_choice, runs_forward
 from workbench.profiles.problems import Kind, Problem
 
 if TYPE_CHECKING:

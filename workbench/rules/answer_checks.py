@@ -48,10 +48,9 @@ class Remark(NamedTuple):
 _CONNECTION = ("Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade")
 _INTERNAL = re.compile(
     r"(?<![\d.])(?:10(?:\.\d{1,3}){3}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|192\.168(?:\.\d{1,3}){2})(?![\d.])"
-    r"|\b[\w-]+\.local\b",
+    r"|(?<![\w-])[\w-]++\.local\b",
     re.IGNORECASE,
 )
-_YEAR = 31_536_000
 _DAY = 86_400
 _CACHED = ("/metadata", "/MessageDefinition")
 """What the guide lets callers keep for a day."""

@@ -75,7 +75,7 @@ def outcome_codes_are_published(s: Submission) -> Iterator[Hit]:
 def issues_are_of_fhir(s: Submission) -> Iterator[Hit]:
     """Severity and code of an issue are codes of FHIR, and an error has the severity of one.
 
-    The platform sends a few issue codes that FHIR has not (such as `400`): readers go by the error code instead.
+    The platform sends a few issue codes that FHIR does not have (such as `400`): readers go by the error code instead.
     """
     assert s.response is not None
     for path, issue in _issues(s):

@@ -94,25 +94,32 @@ def the_slot_is_busy(s: Submission) -> Iterator[Hit]:
 
 @rule("APT-005", Severity.ERROR, source=sources.PAYLOAD, applies=scope.bookings)
 def the_patient_takes_part(s: Submission) -> Iterator[Hit]:
-    """The first participant of a booking is the Patient, who has accepted."""
+    """The first participant of a booking is the Patient, who has accepted.
+
+    Where the Patient is another of the participants, it is an error only when we compose.
+    """
     for path, booked in _booked(s):
         people = tree.objects(booked.get("participant"))
         if not people:
             continue
+        led = [survey(s).target(f"{path}.participant[{index}].actor") for index, _ in enumerate(people)]
+        at = next((index for index, one in enumerate(led) if one is not None and one.type == "Patient"), 0)
+        severity = when_sent(s) if at else None
         place = f"{path}.participant[0]"
         patient = survey(s).first("Patient")
         target = survey(s).target(f"{place}.actor")
         link = f"{place}.actor.reference"
         fix = set_fix("Link to Patient", link, patient.full_url) if patient and patient.full_url else None
         if not tree.inner_text(people[0], "actor", "reference"):
-            yield Hit(f"{place}.actor", "The first participant of the booking is not named; it is the Patient.", fix)
+            text = "The first participant of the booking is not named; it is the Patient."
+            yield Hit(f"{place}.actor", text, fix, severity)
         elif target is not None and target.type != "Patient":
             text = f"The first participant of the booking is {an(target.type)}; it must be the Patient."
-            yield Hit(link, text, fix)
-        said = tree.text(people[0].get("status"))
+            yield Hit(link, text, fix, severity)
+        said, place = tree.text(people[at].get("status")), f"{path}.participant[{at}].status"
         if said not in (None, "accepted"):
             text = f"The patient has '{said}' the booking; 'accepted' is meant."
-            yield Hit(f"{place}.status", text, set_fix("Set it to accepted", f"{place}.status", "accepted"))
+            yield Hit(place, text, set_fix("Set it to accepted", place, "accepted"))
 
 
 @rule("APT-006", Severity.WARNING, source=sources.PAYLOAD, applies=scope.bookings)

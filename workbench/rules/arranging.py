@@ -101,7 +101,7 @@ def _nearest(found: list[Finding], root: JsonObject, distances: dict[str, int]) 
 
 def _bare(path: str) -> str:
     """The path without a last index: the first of a list that is absent is the list."""
-    return _LAST_INDEX.sub("", path)
+    return _LAST_INDEX.sub("", path) if path.endswith("]") else path
 
 
 def _above(path: str) -> Iterable[str]:

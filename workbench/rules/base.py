@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.messages import Layer, Severity
+from workbench.messages.identity import is_uuid, strip_urn
 from workbench.profiles import base
 from workbench.profiles.problems import Kind
 from workbench.rules import scope, sources
@@ -36,12 +37,11 @@ _OF_MESSAGES = frozenset({"bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-7", "bdl-8", 
     answer=_INVALID,
 )
 def elements_are_known(s: Submission) -> Iterator[Hit]:
-    """Every element is one that FHIR R4 has at its place.
+    """Every element is one that FHIR R4 has at that place.
 
-    A name that R4 has not is a slip of the pen, an element that stands one level too high or too low, or one of
-    another version of FHIR. Receivers refuse such a message, or lose what stands there. Where only one letter or the
-    case differs and the value fits, the repair gives it its right name; what R4 has no place for belongs into an
-    extension.
+    A name that R4 does not know is a misspelling, an element one level too high or too low, or one from another
+    version of FHIR. Receivers refuse such a message, or lose what stands there. Where only one letter or the case
+    differs and the value fits, the repair corrects the name; what R4 has no place for belongs in an extension.
     """
     yield from hits(s, Kind.UNKNOWN_ELEMENT)
 
@@ -101,7 +101,8 @@ def values_have_their_format(s: Submission) -> Iterator[Hit]:
     Ids are letters, digits, hyphens and dots, 64 at most; codes and addresses have no blanks around them; whole
     numbers are in their range; base64 is base64; a narrative is XHTML that runs nothing. References are an address, a
     resource type with an id, or # with the id of a contained resource. Dates and times have a rule of their own.
-    Blanks around an address are only a warning in a received message: everybody can tell what is meant.
+    Blanks around an address are only a warning in a received message: everybody can tell what is meant. So is the
+    `urn:uuid:` that tables of the standard write before the id a reply quotes, which a rule on replies tells.
     """
     yield from hits(s, Kind.BAD_FORMAT)
 
@@ -186,4 +187,6 @@ def _said_elsewhere(s: Submission, problem: Problem) -> bool:
     if problem.kind is Kind.WRONG_TARGET:
         found = survey(s).reference(problem.path)
         return found is not None and found.target_entry is not None
+    if problem.kind is Kind.BAD_FORMAT and problem.path.endswith(".response.identifier"):
+        return not s.composing and scope.responses(s) and is_uuid(strip_urn(survey(s).facts.response_to or ""))
     return False

@@ -90,12 +90,15 @@ def bundle_has_id(s: Submission) -> Iterator[Hit]:
 
 @rule("BUN-004", Severity.ERROR, source=sources.PAYLOAD, applies=scope.messages)
 def bundle_names_its_profile(s: Submission) -> Iterator[Hit]:
-    """Bundle.meta.profile names the profile of BaRS messages."""
+    """Bundle.meta.profile names the profile of BaRS messages.
+
+    With its version after a bar or without; other profiles may stand beside it.
+    """
     found = survey(s)
     if not found.bundle:
         return
     named = tree.texts(tree.inner(found.bundle, "meta", "profile"))
-    if urls.BUNDLE_PROFILE not in named:
+    if urls.BUNDLE_PROFILE not in {profile.partition("|")[0] for profile in named}:
         fix = set_fix("Name the profile", "Bundle.meta.profile", [*named, urls.BUNDLE_PROFILE])
         yield Hit("Bundle.meta.profile", f"The Bundle does not name the profile {urls.BUNDLE_PROFILE}.", fix)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.rules.values import Submission
 
 PRIORITY = "https://fhir.nhs.uk/CodeSystem/bars-broker-priority-status"
+_PHARMACY_AND_BROKER = {5: "1.0.0-beta", 8: "1.0.0-alpha"}
 _TRIAGE = ("pathways", "ampds", "arp-")
 _MOST_SERVICES = 20
 
@@ -115,7 +116,7 @@ def it_tells_the_story(s: Submission) -> Iterator[Hit]:
             yield Hit(place, "No activity of the CarePlan tells in words what was found out.", severity=severity)
 
 
-@rule("CPL-007", Severity.ERROR, source=sources.PAYLOAD, applies=scope.orders, since={5: "1.0.0", 8: "1.0.0-alpha"})
+@rule("CPL-007", Severity.ERROR, source=sources.PAYLOAD, applies=scope.orders, since=_PHARMACY_AND_BROKER)
 def it_addresses_the_condition(s: Submission) -> Iterator[Hit]:
     """Applications 5 and 8 name the Condition that the CarePlan addresses."""
     for held in _plans(s):
@@ -186,11 +187,13 @@ def brokers_learn_the_offered_services(s: Submission) -> Iterator[Hit]:
     """A CarePlan for a broker (Application 8) has an activity that offers 1 to 20 HealthcareServices of the message.
 
     It stands apart from the one with the priority, because an activity cannot have both detail and reference. Its
-    detail is not-started and lists the services as performers. A service that is not listed is a warning.
+    detail is not-started and lists the services as performers. Where one does, an activity with a detail of another
+    kind may stand beside it. A service that is not listed is a warning.
     """
     found = survey(s)
     for held in _plans(s):
-        offering = [(path, tree.as_object(one.get("detail"))) for path, one in _activities(held) if "detail" in one]
+        details = [(path, tree.as_object(one.get("detail"))) for path, one in _activities(held) if "detail" in one]
+        offering = [(path, detail) for path, detail in details if detail.get("performer")] or details
         if not offering:
             yield Hit(f"{held[0]}.activity", "No activity of the CarePlan offers services in its detail.")
             continue

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from workbench.rules.survey import Found
     from workbench.rules.values import Submission
 
-_PHARMACY_AND_BROKER = {5: "1.0.0", 8: "1.0.0-alpha"}
-_WITH_CONDITIONS = {5: "1.0.0", 6: "1.0.0-beta", 8: "1.0.0-alpha"}
+_PHARMACY_AND_BROKER = {5: "1.0.0-beta", 8: "1.0.0-alpha"}
+_WITH_CONDITIONS = {5: "1.0.0-beta", 6: "1.0.0-beta", 8: "1.0.0-alpha"}
 _DISPATCH = {6: "1.0.0-beta"}
 _BLOOD_PRESSURE, _BODY_MASS_INDEX = ("75367002",), ("60621009",)
 _LOINC = "http://loinc.org"

@@ -43,7 +43,7 @@ def orders_have_category_and_use_case(s: Submission) -> Iterator[Hit]:
             said = f"has {len(held)} categories" if held else "has no category"
             yield Hit(place, f"The ServiceRequest {said}; exactly one is meant.")
             continue
-        systems = [tree.text(coding.get("system")) for coding in tree.codings(order.get("category"))]
+        systems = [(tree.text(coding.get("system")) or "").strip() for coding in tree.codings(order.get("category"))]
         if systems[:2] == [*_OF_THE_ORDER]:
             continue
         missing = [
@@ -97,8 +97,8 @@ def bookings_have_a_use_case(s: Submission) -> Iterator[Hit]:
         return
     for path, booked in found.resources("Appointment"):
         codings = tree.codings(booked.get("serviceCategory"))
-        systems = {tree.text(coding.get("system")) for coding in codings}
-        if urls.USE_CASES not in systems and not any("service-category" in (system or "") for system in systems):
+        systems = {(tree.text(coding.get("system")) or "").strip() for coding in codings}
+        if urls.USE_CASES not in systems and not any("service-category" in system for system in systems):
             yield Hit(f"{path}.serviceCategory", "The Appointment does not say the use case.")
 
 
@@ -206,7 +206,7 @@ def systems_are_spelt_right(s: Submission) -> Iterator[Hit]:
             )
 
 
-def _category_of_the_use_case(order: JsonObject, place: str, systems: list[str | None]) -> Fix | None:
+def _category_of_the_use_case(order: JsonObject, place: str, systems: list[str]) -> Fix | None:
     """Add the category that the use case stands for, where it stands for one only and nothing else is missing."""
     case = use_cases().get((tree.code_of(order.get("category"), urls.USE_CASES) or "").lower())
     if case is None or urls.SR_CATEGORY in systems or case.referral == case.validation:

@@ -127,14 +127,17 @@ def replies_say_why(s: Submission) -> Iterator[Hit]:
     """In replies to validation requests the Encounter of who answers says why it is there.
 
     `validation-triage-outcome` for an interim or full reply; for a rejection a code of the rejection reasons, which
-    with the code OTH needs words too.
+    with the code OTH needs words too. A rejection is told by the cancelled Encounter, in the pseudo code of the
+    standard by the revoked ServiceRequest.
     """
     found, now = survey(s), stage(s)
     own = receivers_encounter(found)
     if own is None or not found.is_response:
         return
     reason = own.resource.get("reasonCode")
-    if now is Stage.REJECTION or (now is Stage.SHORT and status(own) == "cancelled"):
+    ended = status(own) == "cancelled" or found.focus_status == "revoked"
+    refused = ended and bool(codes(reason, urls.REJECTED_REASONS))
+    if now is Stage.REJECTION or refused or (now is Stage.SHORT and status(own) == "cancelled"):
         given = codes(reason, urls.REJECTED_REASONS)
         if not given:
             yield Hit(f"{own.path}.reasonCode", "The rejection gives no reason of the code system of rejections.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, wordings
 from workbench.messages import Layer, Severity
+from workbench.rules.mending import MENDING
 from workbench.rules.registry import registered, spec_of
 from workbench.rules.syntax import INTERNAL, code_of
 
@@ -106,11 +107,11 @@ def _help(spec: RuleSpec) -> RuleHelp:
 
 
 def _how(spec: RuleSpec) -> str:
-    """What to do: of a text that cannot be read what its error says, else what goes for the layer."""
+    """What to do: of a text that cannot be read what its error says, else what its row says or goes for the layer."""
     if spec.id == INTERNAL:
         return "Report it with the sentence of the finding; the other rules were checked."
     code: ErrorCode | None = code_of(spec.id)
-    return wordings()[code].next_step if code is not None else _HOW[spec.layer]
+    return wordings()[code].next_step if code is not None else MENDING.get(spec.id, _HOW[spec.layer])
 
 
 def _versions(spec: RuleSpec) -> str:

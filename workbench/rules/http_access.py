@@ -95,7 +95,7 @@ def target_system_is_spelt_right(s: Submission) -> Iterator[Hit]:
 def target_system_is_one_of_the_catalogue(s: Submission) -> Iterator[Hit]:
     """The system of the target is one by which services are known.
 
-    The live platform answers 500 to a system that its catalogue has not; test systems exist in test environments only.
+    The live platform answers 500 to a system outside its catalogue; test systems exist in test environments only.
     """
     held = _target(s, "system")
     if held and _loose(held) not in {_loose(one) for one in _CATALOGUE}:

@@ -53,7 +53,8 @@ def required_headers_are_there(s: Submission) -> Iterator[Hit]:
     assert s.request is not None
     call = scope.operation_of(s)
     for spec in header_specs().values():
-        if not spec.required_in(call, has_body=bool(s.request.body)) or headers(s.request.headers, spec.name):
+        wanted = spec.required_in(call, has_body=bool(s.request.body), version=accepted_version(s))
+        if not wanted or headers(s.request.headers, spec.name):
             continue
         if spec.name in (TARGET, "Content-Type"):
             continue

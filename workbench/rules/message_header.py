@@ -23,7 +23,7 @@ from workbench.standard.message_kinds import message_kinds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbench.messages import Entry, Fix, JsonObject, JsonValue, Message
+    from workbench.messages import Entry, Fix, JsonValue, Message
     from workbench.rules.values import Submission
 
 _SOFTWARE = ("RequesterCDSSsoftware", "RequesterCDSSversion")
@@ -86,23 +86,22 @@ def destination_is_a_service(s: Submission) -> Iterator[Hit]:
     """The destination's endpoint is the service id it is routed by: system, a bar, the id.
 
     It is the pair that NHSD-Target-Identifier carries. For a broker (Application 8) its own identifier is accepted.
+    Guide and examples write addresses of this kind with a small `id` too: an error only when we compose.
     """
-    found = survey(s)
-    head = _header(found)
+    head = _header(survey(s))
     for index, item in enumerate(tree.objects(head.resource.get("destination"))):
-        yield from _endpoint(found, item.get("endpoint"), f"{head.path}.destination[{index}].endpoint", "destination")
+        yield from _endpoint(s, item.get("endpoint"), f"{head.path}.destination[{index}].endpoint", "destination")
 
 
 @rule("MSG-005", Severity.ERROR, source=sources.MESSAGE_HEADERS, applies=scope.with_header)
 def source_is_a_service(s: Submission) -> Iterator[Hit]:
     """The source's endpoint is the sender's own service id: system, a bar, the id.
 
-    Replies are routed by it.
+    Replies are routed by it. What holds for the destination holds here too.
     """
-    found = survey(s)
-    head = _header(found)
+    head = _header(survey(s))
     held = tree.inner(head.resource, "source", "endpoint")
-    yield from _endpoint(found, held, f"{head.path}.source.endpoint", "source")
+    yield from _endpoint(s, held, f"{head.path}.source.endpoint", "source")
 
 
 @rule("MSG-006", Severity.ERROR, source=sources.MESSAGE_HEADERS, applies=scope.with_header)
@@ -143,14 +142,24 @@ def assigner_is_referenced(s: Submission) -> Iterator[Hit]:
 
 @rule("MSG-010", Severity.ERROR, source=sources.HEADER_PROFILE, applies=scope.with_header)
 def reason_is_of_the_standard(s: Submission) -> Iterator[Hit]:
-    """The reason is a code of the code system of BaRS message reasons: new or update."""
+    """The reason is a code of the code system of BaRS message reasons: new or update.
+
+    The profile allows no coding of another system beside it; one without a system may stand there.
+    """
     head = _header(survey(s))
-    path = f"{head.path}.reason.coding[0]"
-    coding: JsonObject = next(iter(tree.codings(head.resource.get("reason"))), {})
-    if not coding:
+    codings = tree.codings(head.resource.get("reason"))
+    if not codings:
         yield Hit(f"{head.path}.reason", "The message header gives no reason.")
         return
-    if tree.text(coding.get("system")) != urls.MESSAGE_REASON:
+    systems = [tree.text(coding.get("system")) for coding in codings]
+    own = systems.index(urls.MESSAGE_REASON) if urls.MESSAGE_REASON in systems else 0
+    for index, system in enumerate(systems):
+        if index != own and system not in (None, urls.MESSAGE_REASON):
+            place = f"{head.path}.reason.coding[{index}]"
+            text = f"The reason has a coding of another code system than {urls.MESSAGE_REASON}."
+            yield Hit(f"{place}.system", text, remove_fix("Leave that coding out", place))
+    path, coding = f"{head.path}.reason.coding[{own}]", codings[own]
+    if systems[own] != urls.MESSAGE_REASON:
         fix = set_fix("Set the code system", f"{path}.system", urls.MESSAGE_REASON)
         yield Hit(f"{path}.system", f"The reason's code system is not {urls.MESSAGE_REASON}.", fix)
     code = tree.text(coding.get("code"))
@@ -386,22 +395,25 @@ def _organisation(found: Survey, path: str, role: str) -> Iterator[Hit]:
         yield Hit(f"{path}.reference", f"The {role} is {target.type}; it must be an Organization.")
 
 
-def _endpoint(found: Survey, held: JsonValue, path: str, role: str) -> Iterator[Hit]:
+def _endpoint(s: Submission, held: JsonValue, path: str, role: str) -> Iterator[Hit]:
     """A hit unless the endpoint is a service id in full."""
     text = tree.text(held)
     if text is None:
         yield Hit(path, f"The {role} has no endpoint.")
         return
     system, value = split_endpoint(text)
-    accepted = {urls.DOS_SERVICE_ID} | ({urls.ERS_SERVICE_ID} if found.application == 8 else set())
+    accepted = {urls.DOS_SERVICE_ID} | ({urls.ERS_SERVICE_ID} if survey(s).application == 8 else set())
     if system in accepted and value:
         return
+    mild = bool(value) and system.lower() in {one.lower() for one in accepted} and not s.composing
+    severity = Severity.WARNING if mild else None
     fix = None
     if value and _SERVICE_ID.fullmatch(system):
         fix = set_fix("Correct the system", path, f"{urls.DOS_SERVICE_ID}|{value}")
     elif value and not system and value.isdigit():
         fix = set_fix("Put the system in front", path, f"{urls.DOS_SERVICE_ID}|{value}")
-    yield Hit(path, f"The endpoint of the {role} must be {urls.DOS_SERVICE_ID}|, followed by the service id.", fix)
+    text = f"The endpoint of the {role} must be {urls.DOS_SERVICE_ID}|, followed by the service id."
+    yield Hit(path, text, fix, severity)
 
 
 def _event_is_odd(found: Survey) -> bool:

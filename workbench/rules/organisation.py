@@ -46,11 +46,17 @@ def organisations_are_named(s: Submission) -> Iterator[Hit]:
 def organisations_have_ods_codes(s: Submission) -> Iterator[Hit]:
     """Every Organization is identified by its ODS code.
 
-    Official messages all have one without, so it is an error only when we compose.
+    Official messages all have one without, so it is an error only when we compose. A code with other characters than
+    letters and digits is a warning.
     """
     for path, organisation in survey(s).resources("Organization"):
         if not _has_identifier(organisation, _ODS):
             yield Hit(f"{path}.identifier", "The Organization has no ODS code.", severity=when_sent(s))
+        for index, one in enumerate(tree.objects(organisation.get("identifier"))):
+            code = tree.text(one.get("value")) or ""
+            if (tree.text(one.get("system")) or "").strip().lower() in _ODS and code and not code.strip().isalnum():
+                text = f"'{code[:40]}' is no ODS code, which has letters and digits only."
+                yield Hit(f"{path}.identifier[{index}].value", text, severity=Severity.WARNING)
 
 
 @rule("RES-103", Severity.ERROR, source=sources.PAYLOAD, applies=scope.with_header)

@@ -54,7 +54,8 @@ def types_are_allowed(s: Submission) -> Iterator[Hit]:
 def fixed_values_are_kept(s: Submission) -> Iterator[Hit]:
     """A value that a profile fixes is exactly that.
 
-    The repair puts it in. If another value is meant, the resource declares the wrong profile.
+    The repair puts it in. If another value is meant, the resource declares the wrong profile. The use case beside the
+    category of a validation request is a warning: older packages do not allow for it, the guide asks for it.
     """
     yield from _of(s, Kind.FIXED)
 
@@ -108,7 +109,8 @@ def extensions_are_defined(s: Submission) -> Iterator[Hit]:
     """An extension stands where its definition allows it, and has only the parts that are defined.
 
     An extension that no package defines is a warning, where its address belongs to a loaded package. Others may be used
-    by agreement and are not judged.
+    by agreement and are not judged. The preference of a contact is a warning too: payload tables put it there, its
+    definition does not.
     """
     yield from _of(s, Kind.EXTENSION)
 

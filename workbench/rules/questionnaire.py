@@ -139,7 +139,8 @@ def rejected_services_are_listed(s: Submission) -> Iterator[Hit]:
                 if not tree.inner_text(parts.get(name), "answer", "valueString"):
                     yield Hit(place, f"The rejected service has no {name} as text.")
             reason = tree.as_object(tree.inner(parts.get("RejectionReason"), "answer", "valueCoding"))
-            if tree.text(reason.get("system")) != DOS_REASONS or not tree.text(reason.get("code")):
+            system = (tree.text(reason.get("system")) or "").strip()
+            if system != DOS_REASONS or not tree.text(reason.get("code")):
                 yield Hit(place, f"The rejected service has no RejectionReason of {DOS_REASONS}.")
 
 

@@ -91,14 +91,15 @@ def relative_references_are_known_ones(s: Submission) -> Iterator[Hit]:
 def fragments_lead_to_contained_resources(s: Submission) -> Iterator[Hit]:
     """A reference that begins with # leads to a resource contained in the same one (invariant ref-1)."""
     found = survey(s)
+    contained: dict[int | None, set[str | None]] = {}
     for reference in found.message.references():
         if reference.kind is not ReferenceKind.FRAGMENT or reference.value == "#":
             continue
-        holder = (
-            found.message.resource if reference.source_entry is None else found.entries[reference.source_entry].resource
-        )
-        ids = {item.get("id") for item in tree.objects(holder.get("contained"))}
-        if reference.value[1:] not in ids:
+        index = reference.source_entry
+        if index not in contained:
+            holder = found.message.resource if index is None else found.entries[index].resource
+            contained[index] = {tree.text(item.get("id")) for item in tree.objects(holder.get("contained"))}
+        if reference.value[1:] not in contained[index]:
             owner, element = _owner(found, reference)
             yield Hit(reference.path, f"The reference of {owner} to its {element} names no contained resource.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.messages import Severity, tree
-from workbench.messages.identity import same_guid
+from workbench.messages.identity import first_uuid, same_guid
 from workbench.rules import scope, sources
 from workbench.rules.checks import when_sent
 from workbench.rules.registry import rule
@@ -66,7 +66,7 @@ def encounters_share_the_journey(s: Submission) -> Iterator[Hit]:
     for path, encounter in survey(s).resources("Encounter"):
         held = tree.inner_text(encounter, "episodeOfCare", "reference")
         if held:
-            journeys.setdefault(held.rpartition("/")[2].strip().lower(), path)
+            journeys.setdefault(first_uuid(held) or held.rpartition("/")[2].strip().lower(), path)
     for path in list(journeys.values())[1:]:
         text = "This Encounter belongs to another journey than the first one."
         yield Hit(f"{path}.episodeOfCare", text)

@@ -26,7 +26,6 @@ REFERRAL_PROFILE = urls.BARS_PROFILE + "BARSServiceRequest-request-referral"
 VALIDATION_PROFILE = urls.BARS_PROFILE + "BARSServiceRequest-request-validation"
 _LETTER = "https://fhir.nhs.uk/CodeSystem/bars-broker-referral-letter-status"
 _NEEDS_TEXT = ("a6t2", "a6t3")
-_ELSEWHERE = ("ServiceRequest", "CarePlan", "Appointment")
 
 
 def _orders(s: Submission) -> list[Found]:
@@ -70,15 +69,17 @@ def it_is_about_the_patient(s: Submission) -> Iterator[Hit]:
 def it_belongs_to_the_senders_encounter(s: Submission) -> Iterator[Hit]:
     """A ServiceRequest names the Encounter of the sender.
 
-    Cancellations and the short replies of Application 6 leave it out. A reply whose ServiceRequest names the
-    Encounter of who replies has mixed the two up.
+    Cancellations and the short replies of Application 6 leave it out. The reply on a patient who did not come need not
+    hold an Encounter: without one it is an error only when we compose. A reply whose ServiceRequest names the Encounter
+    of who replies has mixed the two up.
     """
     if stage(s) in (Stage.CANCELLATION, Stage.SHORT, Stage.BOOKING):
         return
     found = survey(s)
     focus = found.focus
+    optional = stage(s) is Stage.ABSENCE and not found.all("Encounter")
     for held in _orders(s):
-        yield from links(s, held, "encounter", ("Encounter",))
+        yield from links(s, held, "encounter", ("Encounter",), missing=when_sent(s) if optional else Severity.ERROR)
         for path, target in targets(s, held, "encounter"):
             if found.is_response and focus is not None and target.index == focus.index:
                 text = "The ServiceRequest names the Encounter of who replies; the sender's is meant."
@@ -121,8 +122,8 @@ def it_names_the_requester(s: Submission) -> Iterator[Hit]:
 def it_names_the_performer(s: Submission) -> Iterator[Hit]:
     """A ServiceRequest names who is to perform it: the HealthcareService, in Application 8 the Device (the broker).
 
-    An Organization in its place is a warning, because official examples have it. Interim and short replies may leave
-    it out, cancellations do.
+    An Organization in its place is a warning, because official examples have it; so is anybody beside the one meant.
+    Interim and short replies may leave it out, cancellations do.
     """
     if stage(s) in (Stage.CANCELLATION, Stage.BOOKING):
         return
@@ -130,10 +131,12 @@ def it_names_the_performer(s: Submission) -> Iterator[Hit]:
     optional = stage(s) in (Stage.INTERIM, Stage.REJECTION, Stage.SHORT)
     for held in _orders(s):
         yield from links(s, held, "performer", (wanted,), missing=None if optional else Severity.ERROR, wrong=None)
-        for path, target in targets(s, held, "performer"):
+        named = list(targets(s, held, "performer"))
+        beside = not s.composing and any(target.type == wanted for _, target in named)
+        for path, target in named:
             if target.type != wanted:
                 text = f"The performer is {an(target.type)}; it must be {an(wanted)}."
-                severity = Severity.WARNING if target.type == "Organization" else Severity.ERROR
+                severity = Severity.WARNING if target.type == "Organization" or beside else Severity.ERROR
                 yield Hit(f"{path}.reference", text, linked(survey(s), f"{path}.reference", (wanted,)), severity)
 
 
@@ -142,10 +145,12 @@ def it_says_when_it_was_written(s: Submission) -> Iterator[Hit]:
     """A ServiceRequest says in authoredOn when it was written.
 
     The profile of referrals requires it. Tables ask for it in validation requests too, but no official one has it:
-    a warning there.
+    a warning there. No table asks for it in cancellations: an error there only where the profile of referrals is named.
     """
     for held in _orders(s):
-        yield from lacks(held, "authoredOn", Severity.WARNING if _is_validation(s) else Severity.ERROR)
+        named = {profile.partition("|")[0] for profile in tree.texts(tree.inner(held[1], "meta", "profile"))}
+        eased = _is_validation(s) or (stage(s) is Stage.CANCELLATION and REFERRAL_PROFILE not in named)
+        yield from lacks(held, "authoredOn", Severity.WARNING if eased else Severity.ERROR)
 
 
 @rule("SRQ-009", Severity.ERROR, source=sources.ORDER_PROFILES, applies=scope.orders)
@@ -264,8 +269,8 @@ def replies_repeat_the_period(s: Submission) -> Iterator[Hit]:
 def order_details_are_for_brokers(s: Submission) -> Iterator[Hit]:
     """The order detail tells a broker (Application 8) about the referral letter, as a published code with its display.
 
-    A code of the service goes with it: Inbound referral. Other Applications do not list order details, which is a
-    note.
+    A code of the service goes with it: Inbound referral. A missing display is an error only when we compose. Other
+    Applications do not list order details, which is a note.
     """
     for path, order in _orders(s):
         if not order.get("orderDetail"):
@@ -274,10 +279,13 @@ def order_details_are_for_brokers(s: Submission) -> Iterator[Hit]:
         if number(s) != 8:
             yield Hit(place, "Only Application 8 lists order details.", severity=Severity.INFORMATION)
             continue
-        codings = [one for one in tree.codings(order.get("orderDetail")) if tree.text(one.get("system")) == _LETTER]
-        if not codings:
+        codings = tree.codings(order.get("orderDetail"))
+        letters = [one for one in codings if (tree.text(one.get("system")) or "").strip() == _LETTER]
+        if not letters:
             yield Hit(place, "The order detail is no code on the referral letter.")
-        elif not tree.text(codings[0].get("code")) or not tree.text(codings[0].get("display")):
-            yield Hit(f"{place}[0].coding[0]", "The code on the referral letter lacks its code or its display.")
+        elif not tree.text(letters[0].get("code")) or not tree.text(letters[0].get("display")):
+            severity = when_sent(s) if tree.text(letters[0].get("code")) else None
+            text = "The code on the referral letter lacks its code or its display."
+            yield Hit(f"{place}[0].coding[0]", text, severity=severity)
         if not order.get("code"):
             yield Hit(f"{path}.code", "An order detail needs the code of what is ordered (invariant prr-1).")
