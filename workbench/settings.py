@@ -60,6 +60,14 @@ class WorkspaceSettings:
     packages: str = _setting(
         "", "Validation packages", "FHIR packages to judge with, as name#version with blanks between.", "", hidden=True
     )
+    send_attempts: int = _setting(
+        3,
+        "Attempts of a send",
+        "How often a message is sent where the guide asks for a retry: 1 sends it once.",
+        "Sending",
+        minimum=1,
+        maximum=5,
+    )
     receiver_host: str = _setting(
         "127.0.0.1", "Receiver address", "127.0.0.1 keeps the receiver to this machine.", "Receiver"
     )

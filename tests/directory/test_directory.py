@@ -75,7 +75,7 @@ def test_environments_and_what_they_lack() -> None:
     }
     there = environments.get("embedded").with_addresses("http://127.0.0.1:1/x", "http://127.0.0.1:1/t")
     assert (there.ready, there.reason) == (True, "")
-    assert "client_id" in environments.get("int").reason
+    assert "API key of a registered application" in environments.get("int").reason
 
 
 @pytest.mark.parametrize("text", ["northgate-emergency-department", "2000011147", "NORTHGATE EMERGENCY DEPARTMENT"])

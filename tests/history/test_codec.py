@@ -56,4 +56,7 @@ def test_peers_and_tls_come_back() -> None:
     peer, tls = Peer("127.0.0.1", 5, "CN=x"), TlsFacts("1.3", "c", "s", "i", datetime(2027, 1, 1, tzinfo=UTC))
     assert codec.load_peer(codec.dump_peer(peer)) == peer
     assert codec.load_tls(codec.dump_tls(tls)) == tls
+    unchecked = TlsFacts("1.3", "c", "s", "i", None, verified=False)
+    assert codec.load_tls(codec.dump_tls(unchecked)) == unchecked
+    assert codec.load_tls('["1.3", "c", "s", "i", null]') == TlsFacts("1.3", "c", "s", "i", None)
     assert codec.load_headers(codec.dump_headers((("A", "1"), ("a", "2")))) == (("A", "1"), ("a", "2"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 
 import pytest
@@ -64,3 +65,25 @@ def test_cutting_twice_changes_nothing() -> None:
 def test_bodies_without_secrets_keep_every_byte(body: bytes) -> None:
     if b"assertion=" not in body and b"token" not in body:
         assert cut_response(Response(200, "", (), body))[0].body == body
+
+
+def test_a_secret_within_a_coded_answer_is_cut_as_well() -> None:
+    text = b'{"access_token": "half a secret", "expires_in": "599"}'
+    kept, cuts = cut_response(Response(200, "OK", (("Content-Encoding", "gzip"),), text, gzip.compress(text)))
+    assert [cut.where for cut in cuts] == ["response.body"]
+    assert gzip.decompress(kept.wire) == kept.body
+    assert b"half a secret" not in kept.body
+    assert cut_response(kept) == (kept, ())
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_the_beginning_of_an_answer_loses_its_secrets(coded: bool) -> None:
+    body = b'{"access_token": "half a secret'
+    head = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=half a secret\r\nDate: x\r\n\r\n"
+    received = head + (gzip.compress(body)[:-8] if coded else body)
+    failure = Failure.of(FailureKind.CUT, ErrorCode.NET_INTERRUPTED, what="x", received=received)
+    kept, cuts = cut_failure(failure)
+    assert b"half" not in kept.received
+    assert b"Date: x" in kept.received
+    assert len(cuts) == 2
+    assert cut_failure(kept)[0] == kept

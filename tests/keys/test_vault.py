@@ -1,4 +1,4 @@
-"""The vault: what opens it, what is on disk, what a fault does; also keyrings and store."""
+"""The vault: what opens it, what is on disk, what a fault does; also keyrings and wrapping."""
 
 from __future__ import annotations
 
@@ -157,6 +157,105 @@ def test_a_keyring_that_takes_nothing_leaves_the_vault_in_memory(tmp_path: Path)
     keyring.problem = "denied"
     vault = open_vault(tmp_path / "vault", keyring=keyring)
     assert (vault.state, "denied" in vault.reason, (tmp_path / "vault").exists()) == (VaultState.MEMORY, True, False)
+
+
+def test_a_recovery_passphrase_opens_what_the_keyring_has_lost_and_gives_it_back(tmp_path: Path) -> None:
+    keyring = FakeKeyring()
+    vault = open_vault(tmp_path / "vault", keyring=keyring)
+    vault.put("one", b"secret", {})
+    assert not vault.has_recovery
+    vault.set_recovery(PASSPHRASE)
+    assert vault.has_recovery
+    kept = dict(keyring.kept)
+    assert PASSPHRASE not in (tmp_path / "vault" / "vault.json").read_text()
+    keyring.kept.clear()
+    lost = open_vault(tmp_path / "vault", keyring=keyring)
+    assert (lost.state, lost.has_recovery, "no longer" in lost.reason) == (VaultState.LOCKED, True, True)
+    with pytest.raises(VaultError) as wrong:
+        lost.unlock("not the passphrase at all")
+    assert (wrong.value.code, lost.state) == (ErrorCode.VAULT_PASSPHRASE, VaultState.LOCKED)
+    lost.unlock(PASSPHRASE)
+    assert (lost.state, lost.get("one"), keyring.kept) == (VaultState.OPEN, b"secret", kept)
+    again = open_vault(tmp_path / "vault", keyring=keyring)
+    assert (again.state, again.get("one"), again.has_recovery) == (VaultState.OPEN, b"secret", True)
+
+
+def test_a_recovered_vault_follows_to_the_keyring_of_the_machine_it_is_on(tmp_path: Path) -> None:
+    first = open_vault(tmp_path / "vault", keyring=FakeKeyring())
+    first.put("one", b"secret", {})
+    first.set_recovery(PASSPHRASE)
+    kwallet = FakeKeyring("KWallet")
+    moved = open_vault(tmp_path / "vault", keyring=kwallet)
+    assert "offers KWallet" in moved.reason
+    moved.unlock(PASSPHRASE)
+    assert (moved.backend, open_vault(tmp_path / "vault", keyring=kwallet).get("one")) == (
+        "the system keyring (KWallet)",
+        b"secret",
+    )
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize("case", ["none", "takes nothing", "holds another lock"])
+def test_a_recovered_vault_stays_with_the_passphrase_where_no_keyring_takes_its_lock(tmp_path: Path, case: str) -> None:
+    first = open_vault(tmp_path / "vault", keyring=FakeKeyring())
+    first.set_recovery(PASSPHRASE)
+    before = (tmp_path / "vault" / "vault.json").read_text()
+    keyring = FakeKeyring("KWallet")
+    keyring.problem = "denied" if case == "takes nothing" else ""
+    keyring.kept = {"w1": "another"}
+    vault = open_vault(tmp_path / "vault", keyring=None if case == "none" else keyring, passphrase=PASSPHRASE)
+    assert (vault.state, vault.backend) == (VaultState.OPEN, "the recovery passphrase")
+    assert (keyring.kept, (tmp_path / "vault" / "vault.json").read_text()) == ({"w1": "another"}, before)
+
+
+def test_recovery_is_refused_where_it_cannot_be(tmp_path: Path) -> None:
+    keyring = FakeKeyring()
+    vault = open_vault(tmp_path / "vault", keyring=keyring)
+    with pytest.raises(VaultError) as short:
+        vault.set_recovery("fourteen chars")
+    assert short.value.code is ErrorCode.VAULT_SHORT_PASSPHRASE
+    keyring.kept.clear()
+    lost = open_vault(tmp_path / "vault", keyring=keyring)
+    with pytest.raises(VaultError) as none:
+        lost.unlock(PASSPHRASE)
+    assert none.value.code is ErrorCode.VAULT_NO_RECOVERY
+    with pytest.raises(VaultError) as locked:
+        lost.set_recovery(PASSPHRASE)
+    assert locked.value.code is ErrorCode.VAULT_LOCKED
+
+
+@pytest.mark.parametrize("change", [{"cost": 2**30}, {"salt": "no base64"}, {"data": "AAAA"}, {"nonce": ""}])
+def test_a_spoilt_recovery_opens_nothing(tmp_path: Path, change: dict[str, object]) -> None:
+    keyring = FakeKeyring()
+    open_vault(tmp_path / "vault", keyring=keyring).set_recovery(PASSPHRASE)
+    file = tmp_path / "vault" / "vault.json"
+    facts = json.loads(file.read_text())
+    file.write_text(json.dumps({**facts, "recovery": {**facts["recovery"], **change}}))
+    vault = open_vault(tmp_path / "vault")
+    with pytest.raises(VaultError):
+        vault.unlock(PASSPHRASE)
+    assert vault.state is VaultState.LOCKED
+
+
+def test_a_vault_that_was_locked_by_hand_gives_nothing_until_it_is_opened(tmp_path: Path) -> None:
+    keyring = FakeKeyring()
+    for folder, ring, words in (("by-keyring", keyring, None), ("by-words", None, PASSPHRASE)):
+        vault = open_vault(tmp_path / folder, keyring=ring, passphrase=words)
+        vault.put("one", b"secret", {})
+        vault.lock()
+        assert (vault.state, vault.reason) == (VaultState.LOCKED, "They were locked by hand.")
+        for forbidden in (lambda vault=vault: vault.get("one"), vault.check_writable):
+            with pytest.raises(VaultError) as raised:
+                forbidden()
+            assert raised.value.code is ErrorCode.VAULT_LOCKED
+        vault.try_keyring()
+        assert vault.state is (VaultState.OPEN if ring else VaultState.LOCKED)
+        if ring is None:
+            vault.unlock(PASSPHRASE)
+        assert vault.get("one") == b"secret"
+    nothing = open_vault(tmp_path / "nowhere")
+    nothing.lock()
+    assert nothing.state is VaultState.MEMORY
 
 
 def test_a_changed_or_moved_blob_opens_no_more(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def submission(message: Message | None = None, request: Request | None = None) -
         ("GET", "https://mock.example/FHIR/R4/Appointment/1", "appointment-read"),
         ("GET", "https://mock.example/FHIR/R4/ServiceRequest", "service-request-search"),
         ("GET", "https://mock.example/FHIR/R4/$process-message", "unknown"),
-        ("DELETE", "https://mock.example/FHIR/R4/Appointment/1", "unknown"),
+        ("DELETE", "https://mock.example/FHIR/R4/Appointment/1", "appointment-delete"),
     ],
 )
 def test_a_call_is_known_by_method_and_path(method: str, url: str, operation: str) -> None:

@@ -30,6 +30,23 @@ def test_required_depends_on_the_call() -> None:
         "Content-Type",
     }
     assert needed("token", has_body=True) == set()
+    plain = {"Authorization", "X-Request-Id", "X-Correlation-Id", "Accept"}
+    assert needed("pointer-read", has_body=False) == plain
+    assert needed("endpoint-search", has_body=False) == plain | {"NHSD-End-User-Organisation"}
+
+
+def test_a_call_carries_what_it_may_and_nothing_else() -> None:
+    def carried(operation: str, version: str) -> set[str]:
+        call = operations()[operation]
+        return {spec.name for spec in header_specs().values() if spec.belongs_to(call, version=version)}
+
+    assert "NHSD-Requesting-Practitioner" in carried("slot-search", "1.0.0")
+    assert "NHSD-Target-Identifier" in carried("metadata", "1.0.0")
+    assert "NHSD-Target-Identifier" not in carried("pointer-search", "1.5.0")
+    assert "use-context" not in carried("pointer-create", "1.1.0")
+    assert "use-context" in carried("pointer-create", "1.2.0")
+    assert "NHSD-Requesting-Software" in carried("endpoint-read", "1.2.0")
+    assert "NHSD-Requesting-Software" not in carried("endpoint-read", "1.4.0")
 
 
 def test_the_token_stops_at_the_platform() -> None:

@@ -11,6 +11,11 @@ def test_every_row_belongs_to_a_reading_call_of_the_table() -> None:
         "slot-search",
         "appointment-search",
         "service-request-search",
+        "pointer-search",
+        "organization-search",
+        "healthcare-service-search",
+        "endpoint-search",
+        "endpoint-template-search",
     }
     assert all(operations()[id].method == "GET" for id in parameter_specs())
     assert all(row.since in api_versions() for rows in parameter_specs().values() for row in rows.values())

@@ -46,6 +46,12 @@ class Silence:
             and (not self.path or _pattern(self.path).fullmatch(finding.path) is not None)
         )
 
+    @property
+    def words(self) -> str:
+        """Why a finding does not count, who says so and since when: `silenced: Known, A. Tester, 2026-11-27`."""
+        who = f", {self.by}" if self.by else ""
+        return f"silenced: {self.reason}{who}, {self.when:%Y-%m-%d}"
+
     def row(self) -> dict[str, object]:
         """As it is kept."""
         return {**{name: getattr(self, name) for name in _TEXTS[:-1]}, "when": self.when.isoformat(timespec="seconds")}

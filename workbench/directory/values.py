@@ -1,45 +1,8 @@
-"""What the directory holds, as frozen values; the addresses are those of the API specification, environments."""
+"""What the directory holds beside its environments, as frozen values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """A place messages go to."""
-
-    id: str
-    """`embedded`, `sandbox`, `int`, `production`, or one of one's own."""
-    title: str
-    subtitle: str
-    """What it is, in three words."""
-    base_url: str
-    """Empty for the embedded sandbox, which has an address only while it runs."""
-    token_url: str | None
-    needs_token: bool
-    client_id: str
-    """The application's key at the platform; goes into `iss` and `sub`."""
-    production: bool
-    api_version: str
-
-    @property
-    def ready(self) -> bool:
-        """Whether it has all that a call needs, the signing key apart."""
-        return not self.reason
-
-    @property
-    def reason(self) -> str:
-        """What is missing, one sentence; empty when nothing is."""
-        if not self.base_url:
-            return f"{self.title} is not running."
-        if self.needs_token and not self.client_id:
-            return f"{self.title} needs the key of a registered application (client_id in environments.json)."
-        return ""
-
-    def with_addresses(self, base_url: str, token_url: str) -> Environment:
-        """The same with other addresses."""
-        return replace(self, base_url=base_url, token_url=token_url)
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +22,9 @@ class Service:
     use_cases: tuple[str, ...] = ()
     """Codes of usecases-categories-bars; empty = not known."""
     notes: str = ""
+    tags: tuple[str, ...] = ()
+    """Words of one's own to find it by."""
+    favourite: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ class TlsFacts:
     subject: str
     issuer: str
     not_after: datetime | None
+    verified: bool = True
+    """Whether the certificate was checked; a person can leave that out for a target of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class Response:
     headers: Headers = field(default=(), repr=False)
     """As sent or received, secrets included: they show in no text form."""
     body: bytes = field(default=b"", repr=False)
+    """The content, its coding taken off."""
+    wire: bytes = field(default=b"", repr=False)
+    """The body as it was on the wire where a Content-Encoding makes it other bytes than the content, else empty."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, compared without case."""
@@ -100,6 +105,17 @@ class Response:
     def ok(self) -> bool:
         """Whether the status says success (2xx)."""
         return 200 <= self.status < 300
+
+
+class Phase(StrEnum):
+    """What a call is doing, in the order in which it does it."""
+
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    TLS = "tls"
+    SEND = "send"
+    WAIT = "wait"
+    RECEIVE = "receive"
 
 
 class FailureKind(StrEnum):

@@ -15,12 +15,15 @@ from workbench.messages.json_text import load
 from workbench.standard.events import Event
 from workbench.standard.header_table import HeaderShape, header_spec, header_specs
 from workbench.standard.urls import ODS_CODE, SDS_ROLE_PROFILE, SNOMED
+from workbench.standard.versions import is_at_least
 
 if TYPE_CHECKING:
     from workbench.exchange.values import Headers
     from workbench.messages.values import JsonObject, MessageFacts
     from workbench.standard import VersionProfile
     from workbench.standard.operations import Operation
+
+_FHIR = "application/fhir+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +153,27 @@ def compose_headers(
         "NHSD-Requesting-Software": encode(software_json(software)),
         "X-Request-Id": request_id,
         "X-Correlation-Id": correlation_id,
-        "use-context": use_context if operation.carries_use_context else None,
-        "Accept": accept(versions),
+        "use-context": use_context,
+        "Accept": accept(versions, operation),
         "Content-Type": content_type,
     }
     absent = {name.lower() for name in choices.absent}
     raw = {name.lower(): (name, value) for name, value in choices.overrides}
     composed: list[tuple[str, str]] = []
-    for name in header_specs():
+    for name, spec in header_specs().items():
         if (own := raw.pop(name.lower(), None)) is not None:
             composed.append(own)
-        elif operation.header_set and name.lower() not in absent and (value := values.get(name)) is not None:
+            continue
+        value = values.get(name)
+        if value is not None and name.lower() not in absent and spec.belongs_to(operation, version=versions.api):
             composed.append((name, value))
     return (*composed, *raw.values())
 
 
-def accept(versions: VersionProfile) -> str:
-    """`application/fhir+json; version=1.0.0` (API specification, Accept)."""
-    return f"application/fhir+json; version={versions.api}"
+def accept(versions: VersionProfile, operation: Operation | None = None) -> str:
+    """`application/fhir+json; version=1.0.0`; without a version for calls that carry none (API specification)."""
+    plain = operation.plain_accept if operation is not None else ""
+    return _FHIR if plain and is_at_least(versions.api, plain) else f"{_FHIR}; version={versions.api}"
 
 
 def use_context(facts: MessageFacts) -> str | None:

@@ -96,15 +96,17 @@ def dump_tls(tls: TlsFacts | None) -> str | None:
     """The facts of a secure connection."""
     if tls is None:
         return None
-    return dump([tls.version, tls.cipher, tls.subject, tls.issuer, when(tls.not_after) if tls.not_after else None])
+    until = when(tls.not_after) if tls.not_after else None
+    return dump([tls.version, tls.cipher, tls.subject, tls.issuer, until, tls.verified])
 
 
 def load_tls(text: str | None) -> TlsFacts | None:
     """What `dump_tls` wrote."""
     if text is None:
         return None
-    version, cipher, subject, issuer, not_after = json.loads(text)
-    return TlsFacts(version, cipher, subject, issuer, instant(not_after) if not_after else None)
+    version, cipher, subject, issuer, not_after, *later = json.loads(text)
+    verified = later[0] is not False if later else True
+    return TlsFacts(version, cipher, subject, issuer, instant(not_after) if not_after else None, verified)
 
 
 def _plain(value: object) -> object:

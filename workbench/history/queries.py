@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
+    from workbench.correlation.values import KeyKind
     from workbench.exchange import Clock, Exchange
     from workbench.history.store import Store
 
@@ -113,6 +114,18 @@ class Queries:
                 " WHERE kind = 'bundle' AND value = ?1 AND lower(json_extract(request_facts, '$.bundle_id')) = ?1"
             )
             return connection.execute(sql, (bundle_id.strip().lower(),)).fetchone() is not None
+
+        return await self._store.read(query)
+
+    async def sent_with(self, kind: KeyKind, value: str) -> tuple[str, ...]:
+        """Ids of the messages sent from here that have a key in common with this one, oldest first."""
+
+        def query(connection: sqlite3.Connection) -> tuple[str, ...]:
+            sql = (
+                "SELECT exchange.id FROM correlation_key JOIN exchange ON exchange.id = correlation_key.exchange"
+                " WHERE kind = ? AND value = ? AND direction = 'out' AND operation = 'process-message' ORDER BY seq"
+            )
+            return tuple(id for (id,) in connection.execute(sql, (kind.value, value.strip().lower())))
 
         return await self._store.read(query)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbench.correlation import Known
 from workbench.errors import ErrorCode
-from workbench.exchange import Direction, Exchange, Failure, FailureKind, Request, Response, Timing
+from workbench.exchange import Direction, Exchange, Failure, FailureKind, Request, Response, Timing, header
+from workbench.exchange.coding import content_of
 from workbench.history import bodies, codec
 from workbench.standard import VersionProfile
 
@@ -92,7 +93,7 @@ def response_columns(connection: sqlite3.Connection, response: Response | None) 
         "status": response.status,
         "reason": response.reason,
         "response_headers": codec.dump_headers(response.headers),
-        "response_body": bodies.put(connection, response.body),
+        "response_body": bodies.put(connection, response.wire or response.body),
     }
 
 
@@ -122,7 +123,9 @@ def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> 
     response = failure = None
     if row["status"] is not None:
         fields = codec.load_headers(row["response_headers"])
-        response = Response(row["status"], row["reason"], fields, body("response_body"))
+        kept = body("response_body")
+        content = content_of(kept, header(fields, "Content-Encoding"))
+        response = Response(row["status"], row["reason"], fields, content, b"" if content == kept else kept)
     if row["failure"] is not None:
         failure = Failure(
             FailureKind(row["failure"]),

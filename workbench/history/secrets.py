@@ -6,10 +6,13 @@ where the rest is kept.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from workbench.exchange.coding import begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,10 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "s
 
 _FORM = re.compile(rb"((?:^|[&?\s])(?:client(?:_|%5[Ff])assertion|access(?:_|%5[Ff])token)=)([^&#\s]+)")
 _JSON = re.compile(rb'("(?:access_token|client_assertion)"\s*:\s*")((?:[^"\\]|\\.)*)', re.DOTALL)
+_LINE = re.compile(
+    rb"(^(?:%b)[ \t]*:[ \t]*)([^\r\n]+)" % b"|".join(name.encode() for name in sorted(SECRET_HEADERS)), re.I | re.M
+)
+"""A header line within an answer that was never read as one."""
 _PLACEHOLDER = re.compile(r"\[secret sha256:[0-9a-f]{8}\]")
 
 
@@ -66,13 +73,16 @@ def cut_response(response: Response) -> tuple[Response, tuple[Cut, ...]]:
     found: list[Cut] = []
     fields = _cut_headers(response.headers, "response", found)
     body = _cut_bytes(response.body, "response.body", found)
-    return (replace(response, headers=fields, body=body), tuple(found)) if found else (response, ())
+    wire = response.wire
+    if wire and body != response.body:
+        wire = gzip.compress(body, mtime=0)  # a secret within a coded body goes as well
+    return (replace(response, headers=fields, body=body, wire=wire), tuple(found)) if found else (response, ())
 
 
 def cut_failure(failure: Failure) -> tuple[Failure, tuple[Cut, ...]]:
     """A failure whose partial answer has no secrets."""
     found: list[Cut] = []
-    received = _cut_bytes(failure.received, "failure.received", found)
+    received = _cut_received(failure.received, found)
     return (replace(failure, received=received), tuple(found)) if found else (failure, ())
 
 
@@ -85,6 +95,19 @@ def _cut_headers(fields: Headers, part: str, found: list[Cut]) -> Headers:
         return placeholder(secret)
 
     return tuple((name, kept(name, value)) for name, value in fields)
+
+
+def _cut_received(received: bytes, found: list[Cut]) -> bytes:
+    """The beginning of an answer, with its head or without, its body coded or not."""
+    head, end, body = received.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/"):
+        head, end, body = b"", b"", received
+    cut: list[Cut] = []
+    head = _LINE.sub(_cutter("failure.received", cut), head)
+    readable = begun(body) or body
+    kept = _cut_bytes(readable, "failure.received", cut)
+    found += cut
+    return head + end + (body if kept == readable else kept)
 
 
 def _cut_bytes(data: bytes, where: str, found: list[Cut]) -> bytes:

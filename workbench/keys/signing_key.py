@@ -49,34 +49,34 @@ class SigningKey:
 
 def generate_private_pem(bits: int = BITS) -> bytes:
     """A new private key as PKCS#8 PEM. Takes about a second: meant for a worker process; the bytes touch no file."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=bits).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    return private_pem(rsa.generate_private_key(public_exponent=65537, key_size=bits))
 
 
 def load_private_pem(pem: bytes, what: str = "The key") -> rsa.RSAPrivateKey:
-    """The private key in a PEM text (PKCS#1 or PKCS#8, not encrypted), byte order mark and text around it allowed.
-
-    InputError `input.key` says what it is instead: a public half, encrypted, of another kind, too short, several keys.
-    """
-    text = pem.removeprefix(b"\xef\xbb\xbf").strip()
-    if text.count(b"PRIVATE KEY-----") > 2:
-        raise _bad(what, "it holds more than one private key")
-    if b"PRIVATE KEY-----" not in text:
-        public = b"PUBLIC KEY-----" in text
-        raise _bad(what, "this is the public half" if public else "it is no PEM text with a private key")
-    begin = text.index(b"-----BEGIN")
+    """The private key in a clear PEM text, as `private_pem` writes it; InputError `input.key` when it is none."""
     try:
-        key = serialization.load_pem_private_key(text[begin:], password=None)
-    except TypeError as error:
-        raise _bad(what, "it is encrypted with a passphrase") from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise _bad(what, "it cannot be read as a private key") from error
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        raise InputError(ErrorCode.INPUT_KEY, what=what, cause="it cannot be read as a private key") from error
+    return checked_rsa(key, what)
+
+
+def checked_rsa(key: object, what: str) -> rsa.RSAPrivateKey:
+    """A key that may sign for the platform; InputError `input.key` for another kind and for one that is too short."""
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise _bad(what, "it is no RSA key, and the platform signs with RSA (RS512) only")
+        cause = "it is no RSA key, and the platform signs with RSA (RS512) only"
+        raise InputError(ErrorCode.INPUT_KEY, what=what, cause=cause)
     if key.key_size < LEAST_BITS:
-        raise _bad(what, f"it has {key.key_size} bits, and at least {LEAST_BITS} are asked for")
+        cause = f"it has {key.key_size} bits, and at least {LEAST_BITS} are asked for"
+        raise InputError(ErrorCode.INPUT_KEY, what=what, cause=cause)
     return key
+
+
+def private_pem(key: rsa.RSAPrivateKey) -> bytes:
+    """A private key as PKCS#8 PEM, not encrypted: for memory and the vault, never for a file."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def public_jwk(key: rsa.RSAPublicKey, kid: str) -> dict[str, str]:
@@ -94,7 +94,3 @@ def thumbprint(jwk: dict[str, str]) -> str:
 
 def _number(value: int) -> str:
     return base64.urlsafe_b64encode(value.to_bytes((value.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
-
-
-def _bad(what: str, cause: str) -> InputError:
-    return InputError(ErrorCode.INPUT_KEY, what=what, cause=cause)

@@ -17,11 +17,22 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from workbench.errors import ErrorCode, VaultError
 from workbench.files import write_json
 from workbench.keys.keyrings import Keyring, KeyringProblem, system_keyring
+from workbench.keys.wrapping import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    SCRYPT_COST,
+    check_length,
+    derive,
+    new_lock,
+    to_bytes,
+    to_text,
+    unwrap,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,13 +43,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 FORMAT = 1
-KEY_BYTES = 32
-NONCE_BYTES = 12
-SHORTEST_PASSPHRASE = 15
-SCRYPT_COST = 2**17
-"""A third of a second and 128 MiB on a machine of today."""
 _CHECK = "vault"
 """Name of the blob that proves a wrapping key: it holds nothing."""
+_BY_PASSPHRASE = "a passphrase"
+_BY_RECOVERY = "the recovery passphrase"
 
 
 class VaultState(StrEnum):
@@ -111,31 +119,60 @@ class Vault:
 
     @property
     def by_passphrase(self) -> bool:
-        """Whether a locked vault is opened by a passphrase; else the system keyring has to give out its lock."""
+        """Whether a locked vault is opened by a passphrase alone; else the system keyring has to give out its lock."""
         return self._facts().get("backend") == "passphrase"
+
+    @property
+    def has_recovery(self) -> bool:
+        """Whether a passphrase opens it should the system keyring no longer do so."""
+        return (self._folder / "vault.json").is_file() and isinstance(self._facts().get("recovery"), dict)
 
     def try_keyring(self) -> None:
         """Ask the system keyring once more; `state` and `reason` tell what came of it."""
         if self.state is VaultState.LOCKED and not self.by_passphrase:
             self._open_existing(None)
 
+    def lock(self) -> None:
+        """Forget the wrapping key until it is opened again; where nothing is stored there is nothing to lock."""
+        if self.state is VaultState.OPEN:
+            self._key, self.state, self.reason = None, VaultState.LOCKED, "They were locked by hand."
+
     def unlock(self, passphrase: str) -> None:
-        """Open a locked vault by its passphrase; VaultError when it does not fit."""
+        """Open a locked vault by its passphrase, or by the one kept for recovery; VaultError when it does not fit.
+
+        After a recovery the lock goes back into the system keyring of this machine, where that has none.
+        """
         facts = self._facts()
-        if facts.get("backend") != "passphrase":
-            raise VaultError(ErrorCode.VAULT_PASSPHRASE)
-        self._take(_derive(passphrase, _bytes(facts, "salt"), _whole(facts, "cost")), "a passphrase")
+        if facts.get("backend") == "passphrase":
+            self._take(derive(passphrase, facts), _BY_PASSPHRASE)
+            return
+        recovery = facts.get("recovery")
+        if not isinstance(recovery, dict):
+            raise VaultError(ErrorCode.VAULT_NO_RECOVERY)
+        self._take(unwrap(recovery, passphrase, owner=self._workspace), _BY_RECOVERY)
+        if not self._read_only:
+            self._give_back(facts)
+
+    def set_recovery(self, passphrase: str) -> None:
+        """Have a passphrase open a vault of the system keyring too; an earlier one opens it no more.
+
+        VaultError when it is too short or the vault is not open.
+        """
+        check_length(passphrase)
+        if self._key is None:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what="a recovery passphrase")
+        self.check_writable()
+        wrapped = wrap(self._key, passphrase, cost=self._cost, owner=self._workspace)
+        write_json(self._folder / "vault.json", {**self._facts(), "recovery": wrapped})
 
     def set_passphrase(self, passphrase: str) -> None:
         """Make a vault that a passphrase opens; VaultError when it is too short or a vault is there already."""
-        if len(passphrase) < SHORTEST_PASSPHRASE:
-            raise VaultError(ErrorCode.VAULT_SHORT_PASSPHRASE, limit=SHORTEST_PASSPHRASE)
+        check_length(passphrase)
         if (self._folder / "vault.json").exists():
             self.unlock(passphrase)
             return
-        salt = os.urandom(16)
-        facts = {"backend": "passphrase", "kdf": "scrypt", "cost": self._cost, "salt": _text(salt)}
-        self._make(_derive(passphrase, salt, self._cost), facts, "a passphrase")
+        lock = new_lock(self._cost)
+        self._make(derive(passphrase, lock), {"backend": "passphrase", **lock}, _BY_PASSPHRASE)
 
     def check_writable(self) -> None:
         """VaultError unless a secret can be kept now."""
@@ -156,7 +193,7 @@ class Vault:
         blob = self._blob(name)
         try:
             return AESGCM(self._key).decrypt(
-                _bytes(blob, "nonce"), _bytes(blob, "data"), self._bound_to(name, blob.get("public"))
+                to_bytes(blob, "nonce"), to_bytes(blob, "data"), self._bound_to(name, blob.get("public"))
             )
         except (InvalidTag, ValueError) as error:
             raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
@@ -185,11 +222,15 @@ class Vault:
         facts = self._facts()
         self.state = VaultState.LOCKED
         if facts.get("backend") == "passphrase":
-            self.backend = "a passphrase"
+            self.backend = _BY_PASSPHRASE
             self.reason = "They are opened by a passphrase."
-            if passphrase is not None:
-                self.unlock(passphrase)
-            return
+        else:
+            self._ask_keyring(facts)
+        if self.state is VaultState.LOCKED and passphrase is not None and (self.by_passphrase or self.has_recovery):
+            self.unlock(passphrase)
+
+    def _ask_keyring(self, facts: JsonObject) -> None:
+        """Open it by the keyring that vault.json names, or say why that cannot be."""
         wanted = str(facts.get("keyring", ""))
         self.backend = f"the system keyring ({wanted})"
         keyring = self._find_keyring()
@@ -217,11 +258,28 @@ class Vault:
             return
         key = AESGCM.generate_key(KEY_BYTES * 8)
         try:
-            keyring.set(self._workspace, _text(key))
+            keyring.set(self._workspace, to_text(key))
         except KeyringProblem as error:
             self.reason = f"{keyring.name} did not take a lock: {error}."
             return
         self._make(key, {"backend": "keyring", "keyring": keyring.name}, f"the system keyring ({keyring.name})")
+
+    def _give_back(self, facts: JsonObject) -> None:
+        """Put the lock into the keyring of this machine again; a lock of other keys that lies there is left alone."""
+        keyring = self._find_keyring()
+        if keyring is None or self._key is None:
+            return
+        lock = to_text(self._key)
+        try:
+            kept = keyring.get(self._workspace)
+            if kept is None:
+                keyring.set(self._workspace, lock)
+        except KeyringProblem as error:
+            _log.warning("the keyring did not take the lock back: %s", error)
+            return
+        if kept in (None, lock):
+            write_json(self._folder / "vault.json", {**facts, "keyring": keyring.name})
+            self.backend = f"the system keyring ({keyring.name})"
 
     def _make(self, key: bytes, facts: Mapping[str, object], backend: str) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -245,7 +303,7 @@ class Vault:
             raise VaultError(ErrorCode.VAULT_LOCKED, what=name)
         nonce = os.urandom(NONCE_BYTES)
         data = AESGCM(self._key).encrypt(nonce, secret, self._bound_to(name, dict(public)))
-        blob = {"format": FORMAT, "public": dict(public), "nonce": _text(nonce), "data": _text(data)}
+        blob = {"format": FORMAT, "public": dict(public), "nonce": to_text(nonce), "data": to_text(data)}
         write_json(self._path(name), blob)
 
     def _bound_to(self, name: str, public: object) -> bytes:
@@ -265,10 +323,6 @@ class Vault:
         return facts
 
 
-def _derive(passphrase: str, salt: bytes, cost: int) -> bytes:
-    return Scrypt(salt=salt, length=KEY_BYTES, n=cost, r=8, p=1).derive(passphrase.encode("utf-8"))
-
-
 def _read(path: Path, what: str) -> JsonObject:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -276,22 +330,4 @@ def _read(path: Path, what: str) -> JsonObject:
         raise VaultError(ErrorCode.VAULT_GONE, what=what) from error
     if not isinstance(value, dict):
         raise VaultError(ErrorCode.VAULT_GONE, what=what)
-    return value
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(table: JsonObject, name: str) -> bytes:
-    try:
-        return base64.b64decode(str(table.get(name, "")), validate=True)
-    except binascii.Error as error:
-        raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
-
-
-def _whole(table: JsonObject, name: str) -> int:
-    value = table.get(name)
-    if not isinstance(value, int) or not 2**14 <= value <= 2**20:
-        raise VaultError(ErrorCode.VAULT_GONE, what=name)
     return value

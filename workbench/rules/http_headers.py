@@ -154,7 +154,8 @@ def transaction_ids_name_something(s: Submission) -> Iterator[Hit]:
 def accept_asks_for_a_version(s: Submission) -> Iterator[Hit]:
     """Accept asks for FHIR in a version of the interface, as three plain numbers.
 
-    The platform takes anything else, quotes and pre-release tags included, for 1.0.0.
+    The platform takes anything else, quotes and pre-release tags included, for 1.0.0. Calls of the endpoint catalogue
+    name no version since 1.4.0.
     """
     held = headers(call_headers(s), "Accept")
     if not held:
@@ -164,7 +165,8 @@ def accept_asks_for_a_version(s: Submission) -> Iterator[Hit]:
         yield Hit(path_of("Accept"), "Accept does not ask for application/fhir+json.")
     version = accepted_version(s)
     if not version:
-        yield Hit(path_of("Accept"), "Accept asks for no version of the interface.")
+        if not scope.operation_of(s).plain_accept:
+            yield Hit(path_of("Accept"), "Accept asks for no version of the interface.")
     elif version not in api_versions():
         yield Hit(path_of("Accept"), f"'{version}' is no published version of the interface.")
     elif '"' in held[0] or "'" in held[0]:

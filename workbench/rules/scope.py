@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.messages import tree
 from workbench.rules.survey import survey
 from workbench.standard.events import Event
-from workbench.standard.operations import Operation, operations
+from workbench.standard.operations import Operation, operation_at, operations
 
 if TYPE_CHECKING:
     from workbench.exchange.values import Request
@@ -91,8 +91,9 @@ def reading_calls(submission: Submission) -> bool:
 
 
 def reads(submission: Submission) -> bool:
-    """Reads of one resource by its id."""
-    return reading_calls(submission) and "{id}" in operation_of(submission).path
+    """Reads of one resource of a receiver by its id; ids of the national indexes have forms of their own."""
+    call = operation_of(submission)
+    return reading_calls(submission) and call.needs_target and "{id}" in call.path
 
 
 def slot_searches(submission: Submission) -> bool:
@@ -124,14 +125,4 @@ def operation_of(submission: Submission) -> Operation:
 
 
 def _operation(request: Request | None) -> Operation:
-    known = operations()
-    if request is None:
-        return known["unknown"]
-    path = request.url.partition("?")[0].rstrip("/")
-    for row in known.values():
-        if not row.method or row.method != request.method.upper():
-            continue
-        stem, has_id, _ = row.path.partition("/{id}")
-        if path.endswith(row.path) or (has_id and path.rpartition("/")[0].endswith(stem)):
-            return row
-    return known["unknown"]
+    return operations()["unknown"] if request is None else operation_at(request.method, request.url)

@@ -36,18 +36,21 @@ class HeaderSpec:
     """Resource type of the decoded JSON; None for the target identifier and plain values."""
     travels: bool
     """Whether it reaches the receiver; the others stop at the platform."""
-    required: bool
-    """Whether every routed call carries it; `required_in` says so for one call."""
+    needed: frozenset[str]
+    """Letters of header sets (`operations.toml`) that require it."""
+    may: frozenset[str]
+    """Letters of header sets that allow it."""
 
-    def required_in(self, operation: Operation, *, has_body: bool) -> bool:
-        """Whether a call must carry it (API specification, headers of each path)."""
-        if not operation.header_set:
-            return False
-        if self.name == "NHSD-Target-Identifier":
-            return operation.needs_target
-        if self.name == "use-context":
-            return operation.carries_use_context
-        return has_body if self.name == "Content-Type" else self.required
+    def required_in(self, operation: Operation, *, has_body: bool, version: str = "") -> bool:
+        """Whether a call must carry it in a version of the interface, by default the newest (API specification)."""
+        if self.name == "Content-Type":
+            return has_body and bool(operation.header_set)
+        return bool(self.needed & operation.letters(version))
+
+    def belongs_to(self, operation: Operation, *, version: str = "") -> bool:
+        """Whether a call carries it, required or not; Content-Type goes with whatever has a body."""
+        letters = operation.letters(version)
+        return bool(letters) and (self.name == "Content-Type" or bool((self.needed | self.may) & letters))
 
 
 @cache
@@ -55,7 +58,13 @@ def header_specs() -> Mapping[str, HeaderSpec]:
     """Every header by its exact name, in sending order."""
     return {
         row["name"]: HeaderSpec(
-            row["name"], row["why"], HeaderShape(row["shape"]), row.get("resource"), row["travels"], row["required"]
+            row["name"],
+            row["why"],
+            HeaderShape(row["shape"]),
+            row.get("resource"),
+            row["travels"],
+            frozenset(row["needed"]),
+            frozenset(row.get("may", ())),
         )
         for row in assets.table("standard", "headers.toml")["header"]
     }

@@ -11,6 +11,9 @@ from workbench import assets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SAME = {"REC_NOT_SUPPORTED": "REC_NOT_ACCEPTABLE"}
+"""Spellings of the guide and its pseudo-code that are neither a row nor a row without `PROXY_`."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCode:
@@ -24,6 +27,31 @@ class OutcomeCode:
     meaning: str
     retry: bool
     """Whether sending the same message again with the same ids is right."""
+    next_step: str
+    """What a sender does about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCase:
+    """What a code means together with one FHIR issue code."""
+
+    code: str
+    issue: str
+    title: str
+    meaning: str
+    retry: bool
+    next_step: str
+    delivered: bool = False
+    """Whether it says that the message arrived, by an earlier send."""
+
+
+@dataclass(frozen=True, slots=True)
+class BareStatus:
+    """What a status means that comes without an OperationOutcome."""
+
+    status: int
+    meaning: str
+    retry: bool
 
 
 @cache
@@ -31,10 +59,40 @@ def outcome_codes() -> Mapping[str, OutcomeCode]:
     """Every error code by name."""
     return {
         row["code"]: OutcomeCode(
-            row["code"], row["status"], tuple(row["issue"]), row["raised_by"], row["meaning"], row["retry"]
+            row["code"], row["status"], tuple(row["issue"]), row["raised_by"], row["meaning"], row["retry"], row["next"]
         )
         for row in assets.table("standard", "outcomes.toml")["outcome"]
     }
+
+
+@cache
+def outcome_cases() -> Mapping[tuple[str, str], OutcomeCase]:
+    """The special meanings by (code, issue code)."""
+    return {
+        (row["code"], row["issue"]): OutcomeCase(
+            row["code"],
+            row["issue"],
+            row["title"],
+            row["meaning"],
+            row["retry"],
+            row["next"],
+            row.get("delivered", False),
+        )
+        for row in assets.table("standard", "outcomes.toml")["case"]
+    }
+
+
+@cache
+def bare_statuses() -> Mapping[int, BareStatus]:
+    """What statuses without an OperationOutcome mean."""
+    rows = assets.table("standard", "outcomes.toml")["bare"]
+    return {row["status"]: BareStatus(row["status"], row["meaning"], row["retry"]) for row in rows}
+
+
+def known_code(code: str) -> OutcomeCode | None:
+    """The row of a code, also without the prefix `PROXY_`, which the guide will drop; None where it is no code."""
+    known = outcome_codes()
+    return known.get(code) or known.get(f"PROXY_{code}") or known.get(_SAME.get(code, ""))
 
 
 def receiver_code(status: int) -> str:
