@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.cli.conftest import SERVICE
+from tests.session.conftest import new_id, now
+from workbench import workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +44,28 @@ def test_a_good_message_is_accepted_and_a_bad_one_refused(command: Callable[...,
     text = command("send", good, "--service", SERVICE)
     assert text.code == 0
     assert "200" in text.out
+
+
+def test_what_is_silenced_for_the_service_is_listed_apart(
+    command: Callable[..., Done], bad: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "team"
+    workspace.open_or_make(folder, clock=now, ids=new_id, demo=True).close()
+    words = ("send", bad, "--service", "2000011147", "--workspace", folder)
+    rules = {
+        one["rule"] for one in command(*words, "--format", "json").document["findings"] if one["severity"] == "error"
+    }
+    assert rules
+    file = folder / "services.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    row = {"service": SERVICE, "path": "", "reason": "Known", "by": "A. Tester"}
+    kept["silenced"] = [{**row, "rule": rule, "when": "2026-11-24T09:00:00+00:00"} for rule in sorted(rules)]
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    document = command(*words, "--format", "json").document
+    assert not [one for one in document["findings"] if one["severity"] == "error"]
+    assert {one["rule"] for one in document["silenced"]} == rules
+    assert document["silenced"][0]["silenced"]["reason"] == "Known"
+    assert "(silenced: Known, A. Tester, 2026-11-24)" in command(*words).out
 
 
 def test_what_cannot_be_sent_is_2_with_what_there_is_instead(command: Callable[..., Done], good: Path) -> None:

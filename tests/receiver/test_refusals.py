@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -138,3 +139,91 @@ def test_a_referral_is_found_by_an_identifier_of_its_own(mock: Mock) -> None:
         query = quote(f"{identifier['system']}|{value}")
         answer = mock.get(f"/ServiceRequest?ServiceRequest.identifier={query}")
         assert f'"total": {total}'.encode() in answer.body
+
+
+POST = post(a_message().source)
+SAID = "ZZM02 was unable to process the request: {}"
+ANOTHER = "0badcafe-0000-4000-8000-0000000000aa"
+BASE_PATH = "/booking-and-referral/FHIR/R4"
+
+
+def without(*names: str, more: tuple[tuple[str, str], ...] = ()) -> Request:
+    return replace(POST, headers=(*(row for row in POST.headers if row[0] not in names), *more))
+
+
+WORDS: dict[str, tuple[Request, tuple[int, str, str], str]] = {
+    "B126 two request ids": (
+        without(more=(("X-Request-Id", ANOTHER),)),
+        (400, "REC_BAD_REQUEST", "invalid"),
+        "the header X-Request-Id comes more than once.",
+    ),
+    "B126 two correlation ids": (
+        without(more=(("x-correlation-id", ANOTHER),)),
+        (400, "REC_BAD_REQUEST", "invalid"),
+        "the header X-Correlation-Id comes more than once.",
+    ),
+    "B127 no request id": (
+        without("X-Request-Id"),
+        (400, "REC_BAD_REQUEST", "required"),
+        "the header X-Request-Id is missing.",
+    ),
+    "B127 no correlation id": (
+        without("X-Correlation-Id"),
+        (400, "REC_BAD_REQUEST", "required"),
+        "the header X-Correlation-Id is missing.",
+    ),
+    "B127 no UUID": (
+        without("X-Request-Id", more=(("X-Request-Id", "1"),)),
+        (400, "REC_BAD_REQUEST", "invalid"),
+        "the header X-Request-Id is no UUID: it is not 8-4-4-4-12 hexadecimal digits.",
+    ),
+    "B127 an empty id": (
+        without("X-Request-Id", more=(("X-Request-Id", ""),)),
+        (400, "REC_BAD_REQUEST", "invalid"),
+        "the header X-Request-Id is no UUID: it is empty.",
+    ),
+    "B128 TRACE": (
+        replace(POST, method="TRACE"),
+        (405, "REC_METHOD_NOT_ALLOWED", "not-supported"),
+        f"TRACE is not offered at {BASE_PATH}/$process-message.",
+    ),
+    "B128 PATCH": (
+        replace(POST, method="PATCH"),
+        (405, "REC_METHOD_NOT_ALLOWED", "not-supported"),
+        f"PATCH is not offered at {BASE_PATH}/$process-message.",
+    ),
+    "B129 steps up": (
+        get("/../metadata"),
+        (404, "REC_NOT_FOUND", "not-found"),
+        f"there is nothing at {BASE_PATH}/../metadata.",
+    ),
+    "B132 no FHIR": (
+        replace(POST, body=b"hello"),
+        (400, "REC_BAD_REQUEST", "invalid"),
+        "the body cannot be read as a FHIR message at line 1, column 1 (input.not-json).",
+    ),
+    "B132 another type": (
+        without("Content-Type", more=(("Content-Type", "text/plain"),)),
+        (415, "REC_BAD_REQUEST", "not-supported"),
+        "the body must be application/fhir+json or application/fhir+xml (header Content-Type).",
+    ),
+    "B132 no type": (
+        without("Content-Type"),
+        (415, "REC_BAD_REQUEST", "not-supported"),
+        "the header Content-Type is missing.",
+    ),
+    "B132 UTF-16": (
+        without("Content-Type", more=(("Content-Type", "application/fhir+json; charset=utf-16"),)),
+        (415, "REC_BAD_REQUEST", "not-supported"),
+        "the body must be UTF-8 (header Content-Type).",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_a_call_that_is_refused_is_told_in_these_words(case: str) -> None:
+    request, answer, words = WORDS[case]
+    response = asyncio.run(Mock().router(request))
+    assert issue(response) == answer
+    assert json.loads(response.body)["issue"][0]["diagnostics"] == SAID.format(words)
+    assert (response.header("Allow") == "POST") == (answer[0] == 405)

@@ -16,7 +16,17 @@ from workbench.sandbox.token import TokenState
 
 NOW = Box().now.timestamp()
 
-DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+
+def by_hand(alg: str) -> str:
+    """An assertion that no library would sign so."""
+    return f"{coded(json.dumps({'alg': alg, 'typ': 'JWT', 'kid': 'test-1'}).encode())}.{coded(b'{}')}."
+
+
+def coded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+DEEP = coded(b"[" * 100_000)
 CASES = [
     ("content-type", {"headers": (("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),)}),
     ("grant-missing", {"form": {"grant_type": None}}),
@@ -28,6 +38,9 @@ CASES = [
     ("malformed", {"assertion": "W10.W10.W10"}),
     ("malformed", {"assertion": f"{DEEP}.{DEEP}.W10"}),
     ("alg", {"header": {"alg": "RS256"}}),
+    ("alg", {"assertion": by_hand("none")}),
+    ("alg", {"assertion": by_hand("nOnE")}),
+    ("alg", {"assertion": by_hand("HS256")}),
     ("exp-past", {"claims": {"exp": int(NOW) - 1}, "header": {"kid": ""}}),
     ("kid-missing", {"header": {"kid": ""}}),
     ("typ", {"header": {"typ": "JOSE"}}),
@@ -36,6 +49,9 @@ CASES = [
     ("exp-type", {"claims": {"exp": float("inf")}}),
     ("exp-type", {"claims": {"exp": float("nan")}}),
     ("exp-type", {"claims": {"exp": 10**400}}),
+    ("exp-type", {"claims": {"exp": 10**30}}),
+    ("exp-type", {"claims": {"exp": NOW + 60.5}}),
+    ("exp-past", {"claims": {"exp": -1}}),
     ("iss-sub", {"claims": {"iss": None}}),
     ("iss-sub", {"claims": {"sub": "other"}}),
     ("jti-missing", {"claims": {"jti": None}}),
@@ -69,6 +85,16 @@ def test_what_is_wrong_is_refused_with_the_words_of_the_platform(id: str, change
     assert (response.status, body["error"], body["error_description"]) == (error.status, error.error, error.text)
     assert body["message_id"].startswith("rrt-")
     assert "access_token" not in body
+
+
+def test_keys_that_an_assertion_brings_along_are_neither_used_nor_fetched() -> None:
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    along = {"jku": "https://mock.example/keys", "x5u": "https://mock.example/x", "jwk": jwks()["keys"][0]}
+    assert a_box().token(header=along).status == 200
+    refused = a_box().token(header=along, key=other)
+    assert json.loads(refused.body)["error_description"] == token_errors()["signature"].text
+    critical = a_box().token(header={"crit": ["mock"], "mock": 1})
+    assert json.loads(critical.body)["error_description"] == token_errors()["signature"].text
 
 
 def test_every_refusal_is_tested() -> None:

@@ -60,6 +60,28 @@ def test_silenced_findings_do_not_count_and_are_told_apart(play: Callable[..., A
     play(work)
 
 
+def test_what_was_sent_to_the_service_is_shown_without_it_too(play: Callable[..., Any]) -> None:
+    async def work(session: Session) -> None:
+        draft, text = await a_bad_draft(session)
+        sent = await session.send(draft.id, text)
+        await session.settle()
+        before = await session.detail(sent.exchange)
+        assert before.silenced == ()
+        wrong = errors(before.verdict.findings)
+        assert wrong
+        for finding in wrong:
+            await session.silence(SERVICE, finding, path="", reason="Known", by="A. Tester")
+        after = await session.detail(sent.exchange)
+        assert not errors(after.verdict.findings)
+        assert {one.finding for one in after.silenced} == set(wrong)
+        assert {one.silence.words.rpartition(", ")[0] for one in after.silenced} == {"silenced: Known, A. Tester"}
+        told = [words for _, words in before.chips if "error" in words]
+        assert told
+        assert not [words for _, words in after.chips if "error" in words]
+
+    play(work)
+
+
 def test_another_service_hears_of_it_all_the_same(play: Callable[..., Any]) -> None:
     async def work(session: Session) -> None:
         draft, text = await a_bad_draft(session)

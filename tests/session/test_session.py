@@ -209,7 +209,7 @@ def test_no_secret_is_kept_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFix
 
     async def work() -> None:
         async with a_session(tmp_path / "w", passphrase="a few words in a row") as session:
-            await session.create_key("embedded")
+            await session.keys.create("embedded")
             await session.renew_token()
             environment = session._engine.usable_environment()  # the token itself is shown nowhere
             token = await session._parts.tokens.bearer(environment)
@@ -272,7 +272,7 @@ def test_choices_and_settings_that_do_not_exist_are_refused(play: Callable[..., 
             session.choose_identity("nobody"),
             session.change_setting("receiver_port", "99999"),
             session.change_setting("no_such_setting", "1"),
-            session.check_service("none"),
+            session.directory.check("none"),
             session.send_file("/no/such/file.json", service="none"),
         ):
             with pytest.raises((ConfigError, InputError)) as raised:

@@ -71,7 +71,6 @@ def test_a_setting_tells_where_it_comes_from_and_keeps_its_limits(play: Callable
         assert by_name["receiver_port"].origin == "default"
         assert by_name["interim_delay_s"].read_only
         assert "BARS_WORKBENCH_INTERIM_DELAY_S" in by_name["interim_delay_s"].origin
-        assert [row[0] for row in page.environments]
         assert any("PySide6" in row.label or "PySide6" in row.value for row in page.about)
 
         page = await session.change_setting("full_delay_s", "2.5")
@@ -108,7 +107,7 @@ def test_a_service_says_what_it_offers_when_asked(play: Callable[..., Any]) -> N
         assert own
         assert all(one.address.startswith("http://127.0.0.1:") for one in own)
 
-        check = await session.check_service(department.id)
+        check = await session.directory.check(department.id)
         assert [tone for tone, _, _ in check.rows if tone is Tone.ERROR] == []
         assert len(check.rows) >= 3
         asked = await session.detail(check.exchange)

@@ -15,6 +15,7 @@ from tests.transport.builders import IDS, MemoryJournal, an_exchange, client, fa
 from workbench.errors import ErrorCode, StoreError
 from workbench.exchange import Failure, FailureKind, Request
 from workbench.transport.journaled import send_journaled
+from workbench.transport.tls import TlsChoice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,7 +90,7 @@ ZIPPED = gzip.compress(b'{"a": 1}')
         (
             says(PLAIN + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + gzip.compress(b"\0" * 12_000_000)),
             FailureKind.CUT,
-            ErrorCode.NET_TOO_LARGE,
+            ErrorCode.NET_BOMB,
         ),
     ],
 )
@@ -164,9 +165,9 @@ def test_an_answer_that_never_comes_is_bounded_as_a_whole() -> None:
 def test_what_must_not_leave_is_stopped_before_a_socket_opens(url: str, headers: tuple, code: ErrorCode) -> None:
     async def play() -> Failure | None:
         asking = client()
-        assert asking._http is None
+        assert asking._http == {}
         found = (await asking.send(Request("GET", url, headers))).failure
-        assert asking._http is None
+        assert asking._http == {}
         return found
 
     failure = asyncio.run(play())
@@ -192,7 +193,7 @@ def test_certificates_are_always_verified(tmp_path: Path) -> None:
             writer.close()
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=secure)
-        asking = client(ca=trusted)
+        asking = client(tls=TlsChoice(ca=trusted))
         port = server.sockets[0].getsockname()[1]
         outcome = await asking.send(Request("GET", f"https://127.0.0.1:{port}/"))
         await asking.close()
@@ -204,8 +205,8 @@ def test_certificates_are_always_verified(tmp_path: Path) -> None:
     assert good.tls is not None
     assert good.tls.version.startswith("TLSv1")
     for secure, code in (
-        (context(other, "127.0.0.1"), ErrorCode.NET_TLS),
-        (context(authority, "other.example"), ErrorCode.NET_TLS),
+        (context(other, "127.0.0.1"), ErrorCode.NET_TLS_AUTHORITY),
+        (context(authority, "other.example"), ErrorCode.NET_TLS_HOST),
         (None, ErrorCode.NET_PLAIN_PORT),
     ):
         outcome = asyncio.run(ask_tls(secure))

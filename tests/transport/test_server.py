@@ -84,6 +84,8 @@ def test_the_default_answer_carries_the_minimum_and_no_more() -> None:
         (b"POST /x HTTP/1.1\r\n" + HOST + b"Content-Length: 999999999999999999999\r\n\r\n", 413),
         (b"POST /x HTTP/1.1\r\n" + HOST + b"Content-Length: 2000\r\n\r\n", 413),
         (b"POST /x HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n", 400),
+        (b"POST /x HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n2;a=" + b"b" * 300 + b"\r\n{}", 400),
+        (b"POST /x HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 16 + b"\r\n", 413),
         (
             b"POST /x HTTP/1.1\r\n"
             + HOST
@@ -105,6 +107,13 @@ def test_the_default_answer_carries_the_minimum_and_no_more() -> None:
         (post(more=b"X-A: " + b"x" * 45_000 + b"\r\n"), 431),
         (post(more=b"".join(b"X-%d: 1\r\n" % n for n in range(120))), 431),
         (post(), 200),
+        (b"POST /x HTTP/1.0\r\n" + HOST + ID_LINES + b"Content-Length: 2\r\n\r\n{}", 200),
+        (
+            b"POST /x HTTP/1.1\r\n"
+            + HOST
+            + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
+            200,
+        ),
         (post(line=b"POST /x HTTP/1.0\r\n"), 200),
     ],
 )
@@ -121,16 +130,20 @@ def test_requests_that_cannot_be_taken(source: bytes, expected: int) -> None:
     outcome = json.loads(answer.partition(b"\r\n\r\n")[2])
     assert outcome["resourceType"] == "OperationOutcome"
     assert headers(answer)["Connection"] == "close"
+    assert ("Allow" in headers(answer)) == (expected == 405)
+    assert "Access-Control" not in answer.decode("latin-1")
     if ID_LINES in source and expected not in (431,):
         assert headers(answer)["X-Request-Id"] == IDS[0][1]
 
 
-def test_an_https_client_on_the_http_port_is_closed_without_a_word() -> None:
+def test_an_https_client_on_the_http_port_is_closed_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
     async def play() -> bytes:
         async with served() as (_, port, _journal):
             return await raw(port, b"\x16\x03\x01\x02\x00\x01\x00")
 
-    assert asyncio.run(play()) == b""
+    with caplog.at_level("INFO"):
+        assert asyncio.run(play()) == b""
+    assert "a connection ended: an https client called a plain http port" in caplog.messages
 
 
 @pytest.mark.parametrize(

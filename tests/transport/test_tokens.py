@@ -12,7 +12,7 @@ import pytest
 from tests.transport.builders import an_exchange
 from workbench.errors import ErrorCode, NetworkError
 from workbench.exchange import Exchange, Failure, FailureKind, Request, Response
-from workbench.transport.tokens import Tokens, life_of
+from workbench.transport.tokens import Token, Tokens, life_of
 
 URL = "https://int.api.service.nhs.uk/oauth2/token"
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -28,8 +28,9 @@ class Platform:
 
     async def fetch(self, request: Request) -> Exchange:
         self.requests.append(request)
+        number = len(self.requests)
         await asyncio.sleep(0)
-        body = {"access_token": f"Canary{len(self.requests)}", "expires_in": "599", "token_type": "Bearer"}
+        body = {"access_token": f"Canary{number}", "expires_in": "599", "token_type": "Bearer"}
         answer = self.answer or Response(200, "OK", (), json.dumps(body).encode())
         exchange = replace(an_exchange(URL), request=request)
         if isinstance(answer, Failure):
@@ -110,7 +111,44 @@ def test_refusals_keep_the_platforms_words(answer: Response | Failure, code: Err
     with pytest.raises(NetworkError) as raised:
         asyncio.run(tokens.get(URL, kid="k", client_id="app", assertion=lambda: "a"))
     assert (raised.value.code, words in raised.value.sentence) == (code, True), raised.value.sentence
-    assert tokens.current(URL) is None
+    assert tokens.current(URL, kid="k", client_id="app") is None
+
+
+def test_each_key_and_application_has_a_token_of_its_own() -> None:
+    platform = Platform()
+    tokens = platform.tokens()
+
+    async def play() -> list[str]:
+        pairs = [("a", "app"), ("b", "app"), ("a", "other"), ("a", "app"), ("b", "app")]
+        got = await asyncio.gather(*(tokens.get(URL, kid=k, client_id=c, assertion=lambda: "s") for k, c in pairs))
+        return [one.reveal() for one in got]
+
+    found = asyncio.run(play())
+    assert (len(platform.requests), found[0], found[1]) == (3, found[3], found[4])
+    assert len(set(found)) == 3
+    tokens.drop(URL)
+    assert tokens.current(URL, kid="a", client_id="app") is None
+
+
+def test_fifty_calls_that_are_refused_at_once_ask_for_one_fresh_token() -> None:
+    platform = Platform()
+    tokens = platform.tokens()
+
+    async def get() -> Token:
+        return await tokens.get(URL, kid="k", client_id="app", assertion=lambda: "a")
+
+    async def again(used: Token) -> str:
+        tokens.refused(used.authorization())
+        return (await get()).reveal()
+
+    async def play() -> list[str]:
+        used = await asyncio.gather(*(get() for _ in range(50)))
+        return list(await asyncio.gather(*(again(one) for one in used)))
+
+    assert asyncio.run(play()) == ["Canary2"] * 50
+    assert len(platform.requests) == 2
+    tokens.refused("Bearer Canary1")
+    assert tokens.current(URL, kid="k", client_id="app") is not None, "an older token that is refused harms nobody"
 
 
 def test_a_token_never_shows_its_value() -> None:

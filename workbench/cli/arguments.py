@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-COMMANDS = ("validate", "rules", "send", "run", "sandbox", "receive", "packages", "screenshots")
+COMMANDS = ("validate", "rules", "send", "run", "sandbox", "receive", "keys", "packages", "screenshots")
 FORMATS = ("text", "json", "junit")
 
 
@@ -102,6 +102,7 @@ def _command_parser() -> argparse.ArgumentParser:
         _Command("run", "run a scenario, or all of them", _later("running", "run"), _run_options),
         _Command("sandbox", "serve the embedded sandbox", _later("serving", "sandbox"), _sandbox_options),
         _Command("receive", "serve a receiver", _later("serving", "receive"), _receive_options),
+        _Command("keys", "make, list, publish and move signing keys", _later("keys", "keys"), _key_options),
         _Command("packages", "add, list or remove FHIR packages", _later("packages", "packages"), _package_options),
         _Command("screenshots", "save pictures of every panel", _later("pictures", "screenshots"), _screenshot_options),
     ):
@@ -175,6 +176,41 @@ def _sandbox_options(parser: argparse.ArgumentParser) -> None:
 def _receive_options(parser: argparse.ArgumentParser) -> None:
     _listener_options(parser)
     parser.add_argument("--client-ca", metavar="FILE", help="ask callers for a certificate of this authority (PEM)")
+
+
+def _key_options(parser: argparse.ArgumentParser) -> None:
+    names = "create|list|jwks|import|export|published|sign|retire"
+    actions = parser.add_subparsers(dest="action", required=True, metavar=names, parser_class=_Parser)
+
+    def action(name: str, help: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=help, description=f"{help[:1].upper()}{help[1:]}.")
+        _shared(made, within=True)
+        return made
+
+    action("create", "make an RSA-4096 key").add_argument("environment", metavar="ENVIRONMENT")
+    action("list", "show every key").add_argument("--format", choices=FORMATS[:2], default="text")
+    jwks = action("jwks", "print the public key set that a key stands in, or all")
+    jwks.add_argument("kid", nargs="?", default="", metavar="KID")
+    jwks.add_argument("--output", metavar="FILE", help="write it to FILE")
+    brought = action("import", "keep a private key of a file (PEM, PKCS#12 or JWK)")
+    brought.add_argument("file", metavar="FILE")
+    brought.add_argument("--environment", required=True, metavar="NAME")
+    brought.add_argument("--kid", default="", metavar="KID", help="its name; default: as the file says")
+    brought.add_argument("--thumbprint", default="", metavar="T", help="which of several keys of the file")
+    brought.add_argument("--not-published", action="store_true", help="the platform does not know it yet")
+    out = action("export", "write a private key, encrypted by a passphrase of 15 characters or more")
+    out.add_argument("kid", metavar="KID")
+    out.add_argument("file", metavar="FILE")
+    for one in (brought, out):
+        one.add_argument(
+            "--key-passphrase-file", required=one is out, metavar="FILE", help="its first line opens the key file"
+        )
+    for name, help in (
+        ("published", "note that the public key set with a key was published"),
+        ("sign", "have a key sign for its environment from now on"),
+        ("retire", "have a key sign no more, and leave it out of the key set"),
+    ):
+        action(name, help).add_argument("kid", metavar="KID")
 
 
 def _package_options(parser: argparse.ArgumentParser) -> None:

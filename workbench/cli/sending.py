@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from workbench.cli import output
 from workbench.cli.opening import opened
-from workbench.evidence.verdicts import finding_json
+from workbench.evidence.verdicts import finding_json, silenced_json
 from workbench.session.options import SessionOptions
 
 if TYPE_CHECKING:
     from workbench.cli.arguments import Arguments
+    from workbench.messages import Finding
     from workbench.session.files import FileSend
 
 
@@ -20,7 +21,9 @@ def send(arguments: Arguments) -> int:
     """0 when the receiver accepted, 1 when it refused or did not answer."""
     sent = asyncio.run(_send(arguments))
     if arguments.format == "json":
-        output.document({**asdict(sent.line), "findings": [finding_json(f) for f in sent.findings]})
+        silenced = {"silenced": [silenced_json(one) for one in sent.silenced]} if sent.silenced else {}
+        found = [finding_json(one) for one in sent.findings]
+        output.document({**asdict(sent.line), "findings": found, **silenced})
     else:
         output.emit(_text(sent))
     return 0 if sent.line.status is not None and 200 <= sent.line.status < 300 else 1
@@ -38,7 +41,11 @@ def _text(sent: FileSend) -> str:
     if sent.next_step:
         lines.append(sent.next_step)
     lines.append(f"{line.method} {line.path}  X-Request-Id {line.request_id}  X-Correlation-Id {line.correlation_id}")
-    for finding in sent.findings:
-        place = f"line {finding.place.line}" if finding.place else ""
-        lines.append(f"  {finding.severity.value}  {finding.rule}  {finding.text}  {place}".rstrip())
+    lines += [_row(finding) for finding in sent.findings]
+    lines += [f"{_row(one.finding)}  ({one.silence.words})" for one in sent.silenced]
     return "\n".join([*lines, ""])
+
+
+def _row(finding: Finding) -> str:
+    place = f"line {finding.place.line}" if finding.place else ""
+    return f"  {finding.severity.value}  {finding.rule}  {finding.text}  {place}".rstrip()

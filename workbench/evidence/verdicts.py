@@ -35,6 +35,8 @@ class FileVerdict:
     """Known noise of the service it was judged for."""
     hidden: tuple[tuple[Layer, int], ...] = ()
     """Layers that were switched off, with how many findings of each there were."""
+    title: str = ""
+    """What it holds in a few words, `Flag` or `111 to ED: referral, new`; empty where it could not be read."""
 
     @property
     def is_message(self) -> bool:
@@ -116,8 +118,7 @@ def as_text(files: Sequence[FileVerdict]) -> str:
             fix = f"  Fix: {finding.fix.label}." if finding.fix else ""
             lines.append(f"  {_line(finding)}  ({finding.source}){fix}")
         for one in file.silenced:
-            who = f", {one.silence.by}" if one.silence.by else ""
-            lines.append(f"  {_line(one.finding)}  (silenced: {one.silence.reason}{who}, {one.silence.when:%Y-%m-%d})")
+            lines.append(f"  {_line(one.finding)}  ({one.silence.words})")
         if words := hidden_words(file.hidden):
             lines.append(f"  {words}")
     return "\n".join([*lines, *used_words(files), summary(files), ""])

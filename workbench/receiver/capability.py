@@ -34,7 +34,7 @@ _RESOURCES: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     ("Slot", ("search-type",), (("status", "token"), ("start", "date"), ("Schedule.actor:HealthcareService", "token"))),
     (
         "Appointment",
-        ("read", "search-type"),
+        ("read", "search-type", "create", "update", "patch", "delete"),
         (
             ("patient:identifier", "token"),
             ("patient:name", "string"),
@@ -44,7 +44,7 @@ _RESOURCES: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     ),
     (
         "ServiceRequest",
-        ("read", "search-type"),
+        ("read", "search-type", "create", "update", "patch", "delete"),
         (
             ("patient:identifier", "token"),
             ("patient:name", "string"),

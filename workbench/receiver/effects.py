@@ -45,7 +45,7 @@ def hindrance(row: Row, message: Message, state: ReceiverState, rules: ReceiverR
     type, kind = _ABOUT[row.effect]
     resource = resource_of(message, type)
     if row.effect is Effect.BOOK:
-        return _slot_taken(slot_id(message, resource), state, rules, now)
+        return slot_taken(slot_id(message, resource), state, rules, now)
     if row.effect is Effect.REFER:
         return None
     id = tree.text(resource.get("id"))
@@ -64,11 +64,12 @@ def hindrance(row: Row, message: Message, state: ReceiverState, rules: ReceiverR
         return Refusal(400, "invariant", text, "state: other patient", expression="Patient.identifier")
     if row.effect is Effect.UPDATE_BOOKING:
         slot = slot_id(message, resource)
-        return None if state.holder_of(slot) == item.id else _slot_taken(slot, state, rules, now)
+        return None if state.holder_of(slot) == item.id else slot_taken(slot, state, rules, now)
     return None
 
 
-def _slot_taken(slot: str, state: ReceiverState, rules: ReceiverRules, now: datetime) -> Refusal | None:
+def slot_taken(slot: str, state: ReceiverState, rules: ReceiverRules, now: datetime) -> Refusal | None:
+    """Why a slot cannot be booked, or None; nobody's slot can."""
     offered = (found for service in rules.services for found in slots(service, now))
     busy = next((not found.free for found in offered if found.id == slot), False)
     if slot and (busy or state.holder_of(slot) is not None):

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from workbench.exchange import Route, Router
 from workbench.messages import JsonObject, build
-from workbench.receiver import searches
+from workbench.receiver import searches, writes
 from workbench.receiver.capability import capability_statement, message_definitions
-from workbench.receiver.outcome import Outcomes, respond
+from workbench.receiver.outcome import Outcomes, done_json, respond
 from workbench.receiver.process_message import Done, Processor
 from workbench.receiver.refusals import call_refusal, ids_refusal, type_refusal
-from workbench.receiver.searches import Query
+from workbench.receiver.searches import NAMES, Query
 from workbench.receiver.state import Kind
 from workbench.receiver.values import BASE, ReceivedCall, Refusal
-from workbench.standard import default_profile
+from workbench.rules.header_reading import media_type
+from workbench.standard import default_profile, is_at_least
+from workbench.standard.operations import operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +81,10 @@ class _Calls:
             for method, path, operation, call in table
         ]
         routes.append(Route("POST", f"{BASE}/$process-message", self._process, "process-message"))
+        for kind, stem in ((Kind.APPOINTMENT, "appointment"), (Kind.REFERRAL, "service-request")):
+            for verb in ("create", "update", "patch", "delete"):
+                call = operations()[f"{stem}-{verb}"]
+                routes.append(Route(call.method, BASE + call.path, self._writing(call.id, kind, verb), call.id))
         return Router(routes, self._refuse)
 
     def _reading(
@@ -97,6 +103,35 @@ class _Calls:
             return self._told(request, operation, done)
 
         return handle
+
+    def _writing(self, operation: str, kind: Kind, verb: str) -> RouteHandler:
+        """A route handler for a call that writes one resource; what a refusal says is not kept."""
+
+        async def handle(request: Request, values: Mapping[str, str]) -> Response:
+            refusal = self._access(request) or _too_old(request)
+            if refusal is None and self.rules.judge is not None:
+                refusal = call_refusal(request, default_profile(api=self.rules.api_version))
+            if refusal is None and verb != "delete":
+                refusal = type_refusal(request)
+            outcome = refusal or self._written(kind, verb, request, values)
+            if isinstance(outcome, Refusal):
+                return self._told(request, operation, Done(self.outcomes.answer(outcome, request), outcome.rule))
+            self.state.put(outcome.item)
+            body = done_json(self.ids(), "RESOURCE_DELETED", f"{NAMES[kind]} {outcome.item.id} was deleted.")
+            if outcome.answer is not None:
+                body = build(outcome.answer).source
+            return self._told(request, operation, Done(respond(200, body, request), operation))
+
+        return handle
+
+    def _written(self, kind: Kind, verb: str, request: Request, values: Mapping[str, str]) -> writes.Written | Refusal:
+        now = self.clock()
+        if verb == "create":
+            return writes.create(kind, request, self.rules, self.state, now, self.ids)
+        if verb == "delete":
+            return writes.delete(kind, values["id"], self.state, request)
+        partial = verb == "patch"
+        return writes.change(kind, values["id"], request, self.rules, self.state, now, partial=partial)
 
     async def _process(self, request: Request, values: Mapping[str, str]) -> Response:
         refusal = self._access(request) or type_refusal(request)
@@ -152,3 +187,12 @@ class _Calls:
 
     def _referral(self, _request: Request, values: Mapping[str, str]) -> JsonObject | Refusal:
         return searches.read(Kind.REFERRAL, values["id"], self.rules, self.state)
+
+
+def _too_old(request: Request) -> Refusal | None:
+    """Why a version of the interface has no such call, or None."""
+    version = media_type(request.header("Accept") or "")[1].get("version", "1.0.0")
+    if is_at_least(version, writes.SINCE):
+        return None
+    text = f"version {version} of the interface has no such call; it came with {writes.SINCE} (header Accept)."
+    return Refusal(501, "not-supported", text, "version", expression="headers['Accept']")

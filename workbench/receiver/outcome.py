@@ -42,9 +42,17 @@ def phrase(status: int) -> str:
 
 
 def outcome_json(
-    id: str, *, issue: str, system: str, code: str, diagnostics: str, display: str = "", expression: str = ""
+    id: str,
+    *,
+    issue: str,
+    system: str,
+    code: str,
+    diagnostics: str,
+    display: str = "",
+    expression: str = "",
+    severity: str = "error",
 ) -> bytes:
-    """An OperationOutcome with one issue of severity error (guide, Error handling)."""
+    """An OperationOutcome with one issue (guide, Error handling)."""
     from fhir.resources.R4B.codeableconcept import CodeableConcept
     from fhir.resources.R4B.coding import Coding
     from fhir.resources.R4B.meta import Meta
@@ -56,7 +64,7 @@ def outcome_json(
         meta=Meta(profile=[OUTCOME_PROFILE]),
         issue=[
             OperationOutcomeIssue(
-                severity="error",
+                severity=severity,
                 code=issue,
                 details=CodeableConcept(coding=[coding]),
                 diagnostics=diagnostics,
@@ -65,6 +73,13 @@ def outcome_json(
         ],
     )
     return outcome.model_dump_json().encode()
+
+
+def done_json(id: str, code: str, text: str) -> bytes:
+    """An OperationOutcome that says what was done: `RESOURCE_DELETED` (API specification, answers to DELETE)."""
+    return outcome_json(
+        id, issue="informational", system=HTTP_ERROR_CODES, code=code, diagnostics=text, severity="information"
+    )
 
 
 class Outcomes:

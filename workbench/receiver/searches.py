@@ -39,7 +39,8 @@ NEEDED_INCLUDES = parameter_specs()["slot-search"]["_include"].needed
 INCLUDES = (*NEEDED_INCLUDES, "HealthcareService:location", "HealthcareService:providedBy")
 _STATUSES = frozenset(parameter_specs()["slot-search"]["status"].values)
 _DEMOGRAPHICS = ("patient:name", "patient:birthdate", "patient:address-postalcode")
-_NAMES = {Kind.APPOINTMENT: "Appointment", Kind.REFERRAL: "ServiceRequest"}
+NAMES = {Kind.APPOINTMENT: "Appointment", Kind.REFERRAL: "ServiceRequest"}
+"""Resource types of what is searched for and written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _is(item: Item, wanted: Mapping[str, str], birth: str) -> bool:
 
 def read(kind: Kind, id: str, rules: ReceiverRules, state: ReceiverState) -> JsonObject | Refusal:
     """One booking or referral by its id."""
-    name = _NAMES[kind]
+    name = NAMES[kind]
     operation = "appointment-read" if kind is Kind.APPOINTMENT else "service-request-read"
     on_purpose = next((r for r in rules.answers if r.operation == operation and r.value == id.lower()), None)
     if on_purpose is not None:

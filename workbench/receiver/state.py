@@ -105,16 +105,18 @@ class ReceiverState:
     def put(self, *items: Item) -> None:
         """Add or replace items, all of them or (if one is wrong) none."""
         for item in items:
+            before = self._items.get((item.kind, item.id))
             self._items[item.kind, item.id] = item
             if item.kind is Kind.APPOINTMENT:
-                self._hold(item)
+                self._hold(item, before.slot if before is not None else "")
         if items and self.on_change is not None:
             self.on_change(items)
 
-    def _hold(self, booking: Item) -> None:
-        """A booked appointment holds its slot; any other lets go of it."""
-        if self._slots.get(booking.slot) == booking.id:
-            del self._slots[booking.slot]
+    def _hold(self, booking: Item, former: str) -> None:
+        """A booked appointment holds its slot and lets go of its former one; one that is not booked holds none."""
+        for slot in (former, booking.slot):
+            if self._slots.get(slot) == booking.id:
+                del self._slots[slot]
         if booking.slot and booking.status == "booked":
             self._slots[booking.slot] = booking.id
 

@@ -123,6 +123,10 @@ class Routes:
         """Whether any service has this identifier system."""
         return any(known == system for known, _ in self._targets)
 
+    def all(self) -> tuple[tuple[str, str, Target], ...]:
+        """Every service with who serves it: (system, value, target)."""
+        return tuple((system, value, target) for (system, value), target in self._targets.items())
+
     def addresses(self) -> Mapping[str, str]:
         """`system|value` of every service outside with its base URL."""
         return {f"{s}|{v}": target for (s, v), target in self._targets.items() if isinstance(target, str)}
@@ -132,8 +136,15 @@ class Proxy:
     """The proxy of the sandbox."""
 
     def __init__(
-        self, routes: Routes, tokens: TokenEndpoint | None, send: Send, statement: Callable[[Request], bytes]
+        self,
+        routes: Routes,
+        tokens: TokenEndpoint | None,
+        send: Send,
+        statement: Callable[[Request], bytes],
+        indexes: Callable[[Request, str], Response | None],
     ) -> None:
+        """`indexes` answers the calls that are routed nowhere; it is given the path below the base."""
+        self._indexes = indexes
         self._routes = routes
         self._tokens = tokens
         self._send = send
@@ -149,6 +160,8 @@ class Proxy:
         rule = self._token_rule(request) or _header_rule(request, below)
         if rule is not None:
             return refused(rule, request)
+        if (answered := self._indexes(request, below)) is not None:
+            return Answer(answered, "national index")
         target = self._target(request)
         if isinstance(target, ProxyError):
             return refused(target.rule, request)

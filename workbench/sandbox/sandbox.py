@@ -13,9 +13,11 @@ from workbench.messages import build, tree
 from workbench.receiver import BASE, Outcomes, ReceiverRules
 from workbench.receiver.capability import capability_statement
 from workbench.receiver.outcome import phrase
+from workbench.sandbox.indexes import Indexes
 from workbench.sandbox.log import LogTable
 from workbench.sandbox.partner import Partner, partner_specs
 from workbench.sandbox.proxy import Answer, Proxy, Routes, Target, refused
+from workbench.sandbox.registry import Registry
 from workbench.sandbox.replies import Replies, ReplyDelays
 from workbench.sandbox.tasks import Tasks
 from workbench.sandbox.token import TOKEN_PATH, Client, TokenEndpoint
@@ -70,7 +72,11 @@ class Sandbox:
         for partner in self.partners.values():
             for service in partner.spec.services:
                 self.routes.set(service.system, service.value, partner.answer)
-        self._proxy = Proxy(self.routes, self.tokens if ask_token else None, send, self._statement)
+        self.registry = Registry()
+        self._indexes = Indexes(self.registry, self.partners, self.routes, ids)
+        self._proxy = Proxy(
+            self.routes, self.tokens if ask_token else None, send, self._statement, self._indexes.answer
+        )
         self._outcomes = Outcomes(ODS_CODE, ids)
 
     async def __call__(self, request: Request) -> Response:
@@ -116,7 +122,8 @@ class Sandbox:
 
     def snapshot(self) -> JsonObject:
         """What the partners hold, as JSON."""
-        return {"format": "1", "partners": {id: partner.snapshot() for id, partner in self.partners.items()}}
+        partners: JsonObject = {id: partner.snapshot() for id, partner in self.partners.items()}
+        return {"format": "1", "partners": partners, "indexes": self.registry.snapshot()}
 
     def set_delays(self, delays: ReplyDelays) -> None:
         """Take other delays for replies that are planned from now on."""
@@ -127,9 +134,11 @@ class Sandbox:
         for id, value in tree.as_object(snapshot.get("partners")).items():
             if id in self.partners:
                 self.partners[id].restore(tree.as_object(value))
+        self.registry.restore(tree.as_object(snapshot.get("indexes")))
 
     def reset(self) -> None:
-        """Forget every booking, referral and processed message."""
+        """Forget every booking, referral and processed message, and what clients wrote into the indexes."""
+        self.registry.restore({})
         for partner in self.partners.values():
             partner.restore({})
 

@@ -5,8 +5,6 @@ API specification, security; texts and statuses are the platform's. Must not kno
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-import jwt
-
 from workbench import assets
 from workbench.exchange import Response
+from workbench.keys.jwt_text import jwt_parts, verifies
 from workbench.receiver.outcome import phrase
 
 if TYPE_CHECKING:
@@ -145,7 +142,7 @@ class TokenEndpoint:
             return errors["assertion-type"]
         if not form.get("client_assertion"):
             return errors["assertion-missing"]
-        read = _read(form["client_assertion"])
+        read = jwt_parts(form["client_assertion"])
         if read is None:
             return errors["malformed"]
         header, claims = read
@@ -172,7 +169,7 @@ class TokenEndpoint:
         key = next((row for row in client.keys if row.get("kid") == header["kid"]), None)
         if key is None:
             return errors["kid-unknown"]
-        if not _verifies(assertion, key):
+        if not verifies(assertion, key):
             return errors["signature"]
         if claims.get("aud") != request.url.partition("?")[0]:
             return errors["aud"]
@@ -200,32 +197,6 @@ def _malformed_part(header: Mapping[str, Any], claims: Mapping[str, Any], now: f
         ("jti-type", not isinstance(claims.get("jti"), str) or len(claims["jti"]) > LONGEST_JTI),
     )
     return next((id for id, wrong in checks if wrong), None)
-
-
-def _read(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """Header and claims of a JWT, unverified; None when it is none."""
-    parts = assertion.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        header, claims = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
-    except (binascii.Error, ValueError, RecursionError):
-        return None
-    return (header, claims) if isinstance(header, dict) and isinstance(claims, dict) else None
-
-
-def _verifies(assertion: str, key: Mapping[str, Any]) -> bool:
-    """Whether the RS512 signature is of this key; a key that cannot be used verifies nothing."""
-    try:
-        jwt.decode(
-            assertion,
-            jwt.PyJWK(dict(key), algorithm="RS512"),
-            algorithms=["RS512"],
-            options={"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False},
-        )
-    except jwt.PyJWTError:
-        return False
-    return True
 
 
 _GUARDS: Headers = (("Cache-Control", "no-store"),)

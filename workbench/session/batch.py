@@ -17,6 +17,7 @@ from workbench.errors import ErrorCode, InputError, WorkerDied
 from workbench.evidence import verdicts
 from workbench.evidence.plain import plain
 from workbench.evidence.verdicts import FileVerdict
+from workbench.messages import summarise, title_of
 from workbench.rules import Side, Verdict, judge_bytes
 from workbench.rules.engine import RULE_SET
 from workbench.rules.sifting import sift
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from workbench.directory.silences import Silence
     from workbench.errors import WorkbenchError
     from workbench.headers.lines import HeaderLines
-    from workbench.messages import Layer
+    from workbench.messages import Layer, Message
     from workbench.profiles.compiled import Definitions
     from workbench.standard.definitions import Definition
     from workbench.worker import Worker
@@ -91,7 +92,14 @@ def judged_file(file: BatchFile, against: Against) -> FileVerdict:
     )
     sifted = sift(verdict, silences=against.silences, off=against.off)
     facts = message.facts if message is not None else None
-    return FileVerdict(file.shown, facts, sifted.verdict, sifted.silenced, sifted.hidden)
+    return FileVerdict(file.shown, facts, sifted.verdict, sifted.silenced, sifted.hidden, _title(message))
+
+
+def _title(message: Message | None) -> str:
+    """What a file holds in a few words; empty where it could not be read."""
+    if message is None:
+        return ""
+    return title_of(message.facts) if message.facts.event is not None else summarise(message).title
 
 
 def unjudged(file: BatchFile, error: WorkbenchError) -> FileVerdict:

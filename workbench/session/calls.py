@@ -49,6 +49,10 @@ class Outgoing:
     run: str | None = None
     confirm_host: str = ""
     """What a person typed to allow a send to production."""
+    versions: VersionProfile | None = None
+    """By which versions it is made; None = those that the message names, else the usual ones."""
+    use_context: str = ""
+    """What `use-context` says; empty = what the message says."""
 
 
 def read_facts(body: bytes) -> tuple[MessageFacts, Syntax]:
@@ -82,7 +86,7 @@ def call_request(
         software=software_facts(identity),
         request_id=outgoing.request_id,
         correlation_id=outgoing.correlation_id,
-        use_context=use_context(facts),
+        use_context=outgoing.use_context or use_context(facts),
         versions=versions,
         content_type=f"application/fhir+{syntax.value}" if outgoing.body else None,
         choices=HeaderChoices(outgoing.headers.overrides, outgoing.headers.absent | left_out),

@@ -48,16 +48,18 @@ from workbench.session.files import read_file
 from workbench.session.judging import PREVIEW_CORRELATION, PREVIEW_REQUEST, draft_verdict, large_draft_verdict, readable
 from workbench.session.repairing import Repaired, repaired, repaired_all
 from workbench.session.views import Choice, ComposeOffer, DraftVerdict, DraftView
-from workbench.standard import default_profile
 from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.compose import Template
     from workbench.directory import Identity, Patient, Service
     from workbench.exchange import Exchange
     from workbench.messages import Message
     from workbench.session.engine import Engine
     from workbench.session.noise import Noise
+    from workbench.session.offers import Offers
     from workbench.session.sending import Sender
 
 SLOT_DAYS = 7
@@ -66,10 +68,11 @@ SLOT_DAYS = 7
 class Composer:
     """The use cases of the Compose panel and of `send`."""
 
-    def __init__(self, engine: Engine, sender: Sender, noise: Noise) -> None:
+    def __init__(self, engine: Engine, sender: Sender, noise: Noise, offers: Offers) -> None:
         self._engine = engine
         self._sender = sender
         self._noise = noise
+        self._offers = offers
         self._drafts: dict[str, Draft] = {}
 
     async def offer(self, message: str = "") -> ComposeOffer:
@@ -86,15 +89,20 @@ class Composer:
             ),
         )
 
-    async def new_draft(self, message: str, service: str, patient: str) -> DraftView:
-        """A fresh draft of a choice of `offer`; a booking takes a free slot from the service's own list."""
+    async def new_draft(
+        self, message: str, service: str, patient: str, booked: tuple[Links, str] | None = None
+    ) -> DraftView:
+        """A fresh draft of a choice of `offer`; a booking takes a free slot from the service's own list.
+
+        `booked` is a slot that was chosen before, with the correlation id of the search that found it.
+        """
         template_id, _, code = message.partition("/")
         engine = self._engine
         target = engine.directory.services.find(service)
         person = engine.directory.patient(patient)
         links, correlation_id = Links(), NEW
         if template(template_id).purpose is Purpose.BOOKING:
-            links, correlation_id = await self._slot_links(target)
+            links, correlation_id = booked or await self._slot_links(target)
         made = compose(template_id, self.setting(target, person, code), now=engine.clock(), ids=engine.ids, links=links)
         draft = self._draft_of(made, title_of(made.facts))
         return await self._keep(
@@ -126,7 +134,7 @@ class Composer:
             draft = replace(draft, text=editable(source, what=name))
         return await self._keep(replace(draft, parameters=(("file", name),)))
 
-    async def open_message(self, source: bytes, title: str, service: str | None, based_on: str) -> DraftView:
+    async def open_message(self, source: bytes, title: str, service: str | None, based_on: str | None) -> DraftView:
         """A message from the history as a draft of its own; InputError where it is no text at all."""
         message = await self._engine.compute(readable, source, size=len(source))
         draft = self._draft_of(message, title)
@@ -199,6 +207,7 @@ class Composer:
             )
         environment = engine.current_environment()
         original = await self._original(draft)
+        offered = await self._offers.definitions(environment.id, draft.service)
         left = threading.Event()
         here = len(text) <= IN_THREAD  # a worker process is ended when nobody waits any more, a thread has to ask
         try:
@@ -214,6 +223,7 @@ class Composer:
                 left.is_set if here else None,
                 await engine.packages.ready(),
                 original,
+                offered,
                 size=len(text) + len(original),
             )
             return verdict if here else replace(verdict, text=text)
@@ -262,7 +272,7 @@ class Composer:
             receiver=party(service),
             patient=patient_facts(patient),
             use_case=code,
-            versions=default_profile(case.application if case else 1),
+            versions=engine.current_environment().profile_for(case.application if case else None),
             practitioner=practitioner(identity),
             software=SourceSoftware(identity.software, identity.software, identity.software_version or __version__),
         )
@@ -310,7 +320,7 @@ class Composer:
             id=engine.ids(),
             title=title,
             operation="process-message",
-            versions=profile_of(facts, default_profile()),
+            versions=profile_of(facts, engine.current_environment().profile),
             updated=engine.clock(),
             service=self._service_for(facts),
             identity=engine.identity,
@@ -410,6 +420,16 @@ def patient_facts(patient: Patient) -> PatientFacts:
         patient.postcode,
         patient.phone,
     )
+
+
+def first_message(purpose: Purpose, codes: Sequence[str]) -> str:
+    """The first message of a purpose that can be begun from nothing for one of these use cases (none = any): an id of
+    the offer. KeyError where there is none."""
+    for case in use_cases():
+        for row in _beginnings():
+            if row.purpose is purpose and case in row.use_cases and (not codes or case in codes):
+                return f"{row.id}/{case}"
+    raise KeyError(purpose)
 
 
 def _beginnings() -> tuple[Template, ...]:

@@ -9,29 +9,43 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from workbench.directory import Environment
 from workbench.errors import ConfigError, ErrorCode
 from workbench.session.events import Noticed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from workbench.directory import Directory, Environment, Identity
+    from workbench.directory import Directory, Identity
     from workbench.exchange import Address, Clock, Ids
     from workbench.history import Drafts, HistoryJournal, Indexer, Ledger, Queries, StateItems, Store
     from workbench.history.verdicts import Verdicts
     from workbench.keys import KeyStore
     from workbench.rules import Verdict
     from workbench.session.events import SessionEvent
+    from workbench.session.network import Network
     from workbench.session.packages import PackagesInUse
     from workbench.settings import Resolved
     from workbench.transport.client import Client
+    from workbench.transport.tls import TlsChoice
+    from workbench.transport.tls_look import Proxy
     from workbench.transport.tokens import Tokens
     from workbench.worker import Worker
     from workbench.workspace import Workspace
 
 T = TypeVar("T")
+
+
+class MakeClient(Protocol):
+    """Makes an HTTP client."""
+
+    def __call__(self, *, tls: TlsChoice = ..., proxy: Proxy | None = ...) -> Client:
+        """A client with what it trusts and shows, and its proxy."""
+        ...
+
+
 EMBEDDED = "embedded"
 IN_THREAD = 1024 * 1024
 """Bytes of text up to which a verdict or a parse runs in the judge thread; more goes to a worker process."""
@@ -69,7 +83,8 @@ class Engine:
     worker: Worker
     packages: PackagesInUse
     tokens: Tokens
-    make_client: Callable[[], Client]
+    make_client: MakeClient
+    network: Network
     judge: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "judge"))
     clients: dict[str, Client] = field(default_factory=dict)
     environment: str = EMBEDDED
@@ -79,9 +94,16 @@ class Engine:
     judged: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     """Verdicts that a receiver has just given, by (request id, correlation id): not worked out twice."""
     sandbox_address: Address | None = None
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while verdicts on recorded exchanges may be worked out."""
+    holds: int = 0
+    """How many wish that they wait."""
 
     unheard: list[Noticed] = field(default_factory=list)
     """What was to be told before anybody listened."""
+
+    def __post_init__(self) -> None:
+        self.calm.set()
 
     def publish(self, event: SessionEvent) -> None:
         """Hand an event to every subscriber, in order; a notice waits for the first one."""
@@ -108,6 +130,17 @@ class Engine:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("background work %s failed", task.get_name(), exc_info=error)
 
+    def hold_verdicts(self) -> None:
+        """Have verdicts on recorded exchanges wait until `release_verdicts`: many sends are not to wait for them."""
+        self.holds += 1
+        self.calm.clear()
+
+    def release_verdicts(self) -> None:
+        """Have them worked out once nobody holds them any more."""
+        self.holds -= 1
+        if self.holds == 0:
+            self.calm.set()
+
     async def settle(self) -> None:
         """Wait until no background work is left (verdicts, saved state): for runs, tests and closing."""
         while self.tasks:
@@ -122,8 +155,20 @@ class Engine:
     def client(self, environment: str) -> Client:
         """The one HTTP client of an environment."""
         if environment not in self.clients:
-            self.clients[environment] = self.make_client()
+            self.clients[environment] = self.new_client(environment)
         return self.clients[environment]
+
+    def new_client(self, environment: str) -> Client:
+        """One more client with what an environment trusts and shows; VaultError while a secret is locked away."""
+        chosen = self.environment_of(environment)
+        return self.make_client(tls=self.network.tls(chosen), proxy=self.network.proxy(chosen))
+
+    def kid_of(self, environment: Environment) -> str | None:
+        """The key that signs for an environment now: the one it names, or the one last told to; None without any."""
+        if not environment.key:
+            return self.keys.kid_for(environment.id)
+        named = (one for one in self.keys.facts() if one.kid == environment.key)
+        return next((one.kid for one in named if one.signs(environment.id)), None)
 
     def environment_of(self, id: str) -> Environment:
         """An environment with the addresses it has now; ConfigError for one that does not exist."""
@@ -132,6 +177,12 @@ class Engine:
             origin = self.sandbox_address.origin
             return environment.with_addresses(f"{origin}/booking-and-referral/FHIR/R4", f"{origin}/oauth2/token")
         return environment
+
+    def known_environment(self, id: str) -> Environment:
+        """An environment for showing what once happened there: one that is gone since has its id for a name."""
+        if id in self.directory.environments.names():
+            return self.environment_of(id)
+        return Environment(id, id, "gone", "", None, needs_token=False, client_id="", production=False)
 
     def current_environment(self) -> Environment:
         """The chosen environment."""

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.evidence.verdicts import FileVerdict
+    from workbench.exchange import Phase
     from workbench.history import ConversationRow
     from workbench.messages import Severity
-    from workbench.session.views import ScenarioView, Status, Tone
+    from workbench.session.environment_views import TestRow
+    from workbench.session.views import BulkRow, ScenarioView, Status, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,22 @@ class ExchangeRecorded:
 
     exchange: str
     conversation: ConversationRow
+
+
+@dataclass(frozen=True, slots=True)
+class SendProgress:
+    """A call that somebody waits for went on."""
+
+    call: str
+    """The draft that is sent, or the exchange that is sent again."""
+    phase: Phase | None
+    """What the attempt is doing; None while the next one is waited for."""
+    attempt: int
+    """The attempt under way or waited for, from 1."""
+    of: int
+    """Attempts there may be."""
+    wait_s: float = 0.0
+    """Seconds until it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,14 @@ class FileJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkSent:
+    """One file of a bulk send has its answer, or could not be sent."""
+
+    bulk: str
+    row: BulkRow
+
+
+@dataclass(frozen=True, slots=True)
 class PackagesChanged:
     """Other FHIR packages are judged with from now on."""
 
@@ -79,6 +105,14 @@ class PackagesChanged:
     """`name#version` of each."""
     missing: tuple[str, ...]
     """What they need and is not on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStep:
+    """A test of a connection found something."""
+
+    environment: str
+    row: TestRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +127,14 @@ class Noticed:
 SessionEvent = (
     StatusChanged
     | ExchangeRecorded
+    | SendProgress
     | VerdictReady
     | ReceiverChanged
     | ScenarioChanged
     | FilesFound
     | FileJudged
+    | BulkSent
     | PackagesChanged
+    | ConnectionStep
     | Noticed
 )

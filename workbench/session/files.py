@@ -14,6 +14,7 @@ from workbench.messages.encoding import decode
 if TYPE_CHECKING:
     from workbench.evidence.runs import ExchangeLine
     from workbench.messages import Finding
+    from workbench.rules.sifting import Silenced
 
 LARGEST_FILE = 20 * 1024 * 1024
 
@@ -26,6 +27,8 @@ class FileSend:
     sentence: str
     next_step: str
     findings: tuple[Finding, ...]
+    silenced: tuple[Silenced, ...] = ()
+    """What is known noise of the service; none of it is among the findings."""
 
 
 def write_text(path: str, text: str) -> None:

@@ -13,6 +13,7 @@ from workbench.errors import InputError
 from workbench.exchange import Direction, Request
 from workbench.headers import HeaderChoices, decode_headers
 from workbench.messages import Layer, Message, MessageFacts, Words, owner_of, parse, summarise
+from workbench.messages.message_definitions import fitting
 from workbench.rules import Side, Submission, Verdict, judge, judge_bytes, likely_answer, profile_of, rules
 from workbench.rules.sifting import sift
 from workbench.session.calls import call_request, read_facts
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
     from workbench.profiles.compiled import Definitions
     from workbench.session.calls import Outgoing
     from workbench.standard import VersionProfile
+    from workbench.standard.definitions import Definition
 
 ACCEPTS = "A correct receiver accepts this"
+BY_ITS_OWN = ", by its own definitions"
+"""Said where a message was judged by what the receiver says that it takes."""
 _OF_BOTH_SIDES = ("survey", "words", "base", "profiles")
 """What rules have worked out about a message that is the same for whoever judges it."""
 PREVIEW_REQUEST = "11111111-1111-4111-8111-111111111111"
@@ -120,7 +124,7 @@ def received_verdict(request: Request, packages: Definitions | None = None) -> V
     return verdict
 
 
-def _announced(header: DecodedHeader) -> DecodedHeader:
+def announced(header: DecodedHeader) -> DecodedHeader:
     """A header whose id is made when the message is sent says so instead of showing the one that stands for it."""
     if header.value not in (PREVIEW_REQUEST, PREVIEW_CORRELATION):
         return header
@@ -146,12 +150,14 @@ def draft_verdict(
     unwanted: Callable[[], bool] | None = None,
     packages: Definitions | None = None,
     original: bytes = b"",
+    offered: tuple[Definition, ...] = (),
 ) -> DraftVerdict:
     """The verdict on a draft's text with its headers as they would be sent; without a service it has no headers.
 
     `bearer` says that a token will go with it; its value is not needed to judge. What is silenced for the service does
     not count, and stands apart. `original` is the message that the draft was made from: one that follows it is compared
-    with it. UnwantedError once the verdict is `unwanted`.
+    with it. `offered` are the definitions that the receiver gave of itself, which then count in place of the published
+    ones. UnwantedError once the verdict is `unwanted`.
     """
     source = text.encode("utf-8", "surrogatepass")
     message = readable(source)
@@ -169,17 +175,19 @@ def draft_verdict(
             timer=time.perf_counter,
             headers=headers,
             packages=packages,
+            offered=offered,
             what="The message",
         )
     else:
         call = Request("POST", "/$process-message", headers, source) if headers is not None else None
         before = _before(message, original)
-        submission = Submission(message, call, None, used, Side.COMPOSE, packages=packages, original=before)
+        own = fitting(offered, facts)
+        submission = Submission(message, call, None, used, Side.COMPOSE, own, packages=packages, original=before)
         verdict = judge(submission, timer=time.perf_counter, unwanted=unwanted)
     sifted = sift(verdict, silences=silences)
     received = sifted.verdict
     if message is not None and not sifted.verdict.valid:  # the other side forgives some of what we hold against us
-        other = Submission(message, call, None, used, Side.RECEIVE, packages=packages, original=before)
+        other = Submission(message, call, None, used, Side.RECEIVE, own, packages=packages, original=before)
         other.kept.update({name: submission.kept[name] for name in _OF_BOTH_SIDES if name in submission.kept})
         received = sift(judge(other, timer=time.perf_counter, unwanted=unwanted), silences=silences).verdict
     answer = likely_answer(received)
@@ -189,11 +197,12 @@ def draft_verdict(
         verdict=sifted.verdict,
         silenced=sifted.silenced,
         owners=_owners(message, sifted.verdict),
-        headers=tuple(_announced(one) for one in decode_headers(headers or (), "process-message", Direction.OUT)),
+        headers=tuple(announced(one) for one in decode_headers(headers or (), "process-message", Direction.OUT)),
         choices=outgoing.headers if outgoing is not None else HeaderChoices(),
         message=message,
         summary=summarise(message) if message is not None else None,
-        likely=f"A correct receiver answers {answer.status} ({answer.code})" if answer else ACCEPTS,
+        likely=(f"A correct receiver answers {answer.status} ({answer.code})" if answer else ACCEPTS)
+        + (BY_ITS_OWN if offered else ""),
         rules=len(rules()),
     )
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.directory import Directory
@@ -18,10 +19,17 @@ from workbench.history.verdicts import Verdicts
 from workbench.keys import KeyStore, Vault
 from workbench.messages import title_of
 from workbench.sandbox import ReplyDelays, Routes
+from workbench.session.bulk import Bulk
+from workbench.session.calling import Caller
 from workbench.session.composing import Composer
+from workbench.session.doctor import Doctor
 from workbench.session.engine import Engine, History
-from workbench.session.events import Noticed
+from workbench.session.environments import Environments
+from workbench.session.events import Noticed, StatusChanged
+from workbench.session.foreign import Foreign
+from workbench.session.network import Network
 from workbench.session.noise import Noise
+from workbench.session.offers import Offers
 from workbench.session.options import SessionOptions
 from workbench.session.packages import PackageShelf, PackagesInUse
 from workbench.session.platform import EmbeddedSandbox
@@ -64,11 +72,16 @@ class Parts:
     timeline: Timeline
     player: Player
     services: Services
+    caller: Caller
+    bulk: Bulk
+    foreign: Foreign
     noise: Noise
+    environments: Environments
     shelf: PackageShelf
     signing: Signing
     receiver: OwnReceiver
     sandbox: EmbeddedSandbox | None
+    doctor: Doctor
     closed: bool = False
     sending: set[asyncio.Task[Any]] = field(default_factory=set)
     """Sends that somebody waits for."""
@@ -88,6 +101,12 @@ class Parts:
         if not self.engine.workspace.read_only:
             self.engine.spawn(self._take_up(), "exchanges without a conversation")
         await self.shell.refresh()
+
+    def keys_changed(self) -> None:
+        """Have the embedded sandbox know the keys as they are now, and everybody how things stand."""
+        if self.sandbox is not None:
+            self.sandbox.register()
+        self.engine.publish(StatusChanged(self.shell.status()))
 
     def follow_settings(self) -> None:
         """Have what is running answer and reply by the settings as they are now."""
@@ -202,6 +221,9 @@ def _assemble(
     def incoming(request: Request) -> IncomingContext:
         return parts.receiver.incoming(request)
 
+    def changed() -> None:
+        parts.keys_changed()
+
     history = History(
         store=store,
         journal=HistoryJournal(store, clock=clock, ids=ids, incoming=incoming, recorded=recorder.record),
@@ -225,7 +247,8 @@ def _assemble(
         worker=worker,
         packages=PackagesInUse(worker),
         tokens=Tokens(timer=timer, clock=clock, fetch=tokens.fetch),
-        make_client=lambda: Client(timer=timer, clock=clock),
+        make_client=partial(Client, timer=timer, clock=clock),
+        network=Network(vault),
         environment=directory.environments.find(settings.workspace.environment).id,
         identity=directory.identities.find(settings.workspace.identity).id,
     )
@@ -234,10 +257,13 @@ def _assemble(
     shell = Shell(engine, tokens)
     sender = Sender(engine, tokens, shell.status)
     noise = Noise(engine)
-    composer = Composer(engine, sender, noise)
+    offers = Offers(engine)
+    composer = Composer(engine, sender, noise, offers)
     sandbox = EmbeddedSandbox(engine, _delays(settings)) if options.start_sandbox else None
     receiver = OwnReceiver(engine, shell.status)
     shell.attach(receiver)
+    doctor = Doctor(engine, tokens, sender, shell.status, sandbox)
+    signing = Signing(engine, tokens)
     parts = Parts(
         engine=engine,
         recorder=recorder,
@@ -245,15 +271,21 @@ def _assemble(
         shell=shell,
         sender=sender,
         composer=composer,
-        timeline=Timeline(engine),
+        timeline=Timeline(engine, noise, doctor),
         player=Player(engine, composer, sender),
-        services=Services(engine, sender, sandbox.sandbox.routes if sandbox is not None else Routes()),
+        services=Services(engine, sender, offers, sandbox.sandbox.routes if sandbox is not None else Routes()),
+        caller=Caller(engine, sender, composer),
+        bulk=Bulk(engine, sender),
+        foreign=Foreign(engine, composer),
         noise=noise,
+        environments=Environments(engine, shell.choose_environment, changed),
         shelf=PackageShelf(engine, shell.change_setting),
-        signing=Signing(engine, tokens),
+        signing=signing,
         receiver=receiver,
         sandbox=sandbox,
+        doctor=doctor,
     )
+    signing.attach(parts.keys_changed)
     return parts
 
 

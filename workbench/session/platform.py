@@ -21,7 +21,7 @@ from workbench.transport.server import Server
 
 if TYPE_CHECKING:
     from workbench.exchange import Request
-    from workbench.messages import JsonValue, Message
+    from workbench.messages import JsonObject, JsonValue, Message
     from workbench.receiver import Item
     from workbench.rules import Verdict
     from workbench.sandbox import LogRow, Partner
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SANDBOX = "sandbox"
 LOG_ROWS = 50
 _LEDGER = ("ledger", "done")
+_INDEXES = "indexes"
 _TITLES_KEPT = 500
 
 
@@ -50,6 +51,8 @@ class EmbeddedSandbox:
         """Take up the state of the last run, know the workbench's key, and listen on any free port of loopback."""
         for id, partner in self.sandbox.partners.items():
             await self._restore(id, partner)
+        self.sandbox.registry.restore(grouped(await self._engine.history.state.load(_owner(_INDEXES))))
+        self.sandbox.registry.on_change = self._on_index
         self.register()
         server = Server(
             self.sandbox,
@@ -94,6 +97,7 @@ class EmbeddedSandbox:
         self.sandbox.reset()
         for id in self.sandbox.partners:
             await self._engine.history.state.clear(_owner(id))
+        await self._engine.history.state.clear(_owner(_INDEXES))
         self._engine.publish(ReceiverChanged(SANDBOX))
 
     async def page(self) -> ReceiverPage:
@@ -144,6 +148,10 @@ class EmbeddedSandbox:
             answered_by=row.answered_by,
             seconds=None,
         )
+
+    def _on_index(self, shelf: str, id: str, resource: JsonObject | None) -> None:
+        saving = self._engine.history.state.save(_owner(_INDEXES), {(shelf, id): resource})
+        self._engine.spawn(saving, "state of the indexes")
 
     def _on_call(self, row: LogRow) -> None:
         self._engine.spawn(self._title(row), "title of a sandbox call")

@@ -55,6 +55,8 @@ class Recorder:
             _log.exception("exchange %s was stored but not put into a conversation", exchange.id)
             engine.publish(Noticed(Tone.ERROR, "An exchange is kept but not shown.", "The log names it; report this."))
             return
+        if engine.holds and exchange.in_flight:
+            return  # of many sends together each is told once, when it has its answer
         engine.publish(ExchangeRecorded(exchange.id, row))
         if not exchange.in_flight:
             engine.spawn(self._judge(exchange, size), f"verdict {exchange.id}")
@@ -63,6 +65,7 @@ class Recorder:
         engine = self._engine
         if engine is None:
             return
+        await engine.calm.wait()
         ids = (exchange.request.header(REQUEST_ID) or "", exchange.request.header(CORRELATION_ID) or "")
         known = engine.judged.pop(ids, None)
         packages = await engine.packages.ready()

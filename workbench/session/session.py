@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Direction
@@ -31,28 +31,36 @@ if TYPE_CHECKING:
     from workbench.exchange import Address, Exchange
     from workbench.history import ConversationRow
     from workbench.messages import Finding, JsonObject, Layer
+    from workbench.session.bulk import Bulk
+    from workbench.session.call_views import CallAnswer, CallOrder
+    from workbench.session.calling import Caller
+    from workbench.session.doctor import Doctor
+    from workbench.session.environments import Environments
     from workbench.session.events import SessionEvent
+    from workbench.session.foreign import Foreign
     from workbench.session.packages import PackagesPage
     from workbench.session.parts import Parts
     from workbench.session.repairing import Repaired
+    from workbench.session.services import Services
+    from workbench.session.signing import Signing
     from workbench.session.views import (
         ComposeOffer,
         ConversationView,
         DraftVerdict,
         DraftView,
         ExchangeDetail,
-        KeysPage,
         NoiseView,
         ReceiverPage,
         ScenarioView,
         SendResult,
-        ServiceCheck,
         ServiceDetail,
         SettingsPage,
         StartPage,
         Status,
     )
     from workbench.transport.server import ServerTls
+
+T = TypeVar("T")
 
 
 class Session:
@@ -93,7 +101,9 @@ class Session:
 
     async def choose_environment(self, id: str) -> Status:
         """Work in another environment from now on; ConfigError for one that does not exist."""
-        return await self._parts.shell.choose_environment(id)
+        status = await self._parts.shell.choose_environment(id)
+        self._parts.receiver.renew()
+        return status
 
     async def choose_identity(self, id: str) -> Status:
         """Act as somebody else from now on; ConfigError for one that does not exist."""
@@ -212,6 +222,16 @@ class Session:
         """Write verdicts on files as text, JSON or JUnit XML, by the ending of the path; StoreError when it cannot."""
         await asyncio.to_thread(write_text, path, report(path, files, service))
 
+    @property
+    def bulk(self) -> Bulk:
+        """Many files sent together."""
+        return self._parts.bulk
+
+    @property
+    def foreign(self) -> Foreign:
+        """Calls in the forms of other tools, out and in."""
+        return self._parts.foreign
+
     async def send(
         self,
         draft_id: str,
@@ -223,11 +243,12 @@ class Session:
     ) -> SendResult:
         """Send a draft; a failed send is a result too. ConfigError when nothing may be sent there.
 
-        A send that is cancelled is kept in the history as stopped.
+        It is sent again with the same ids as the guide says, as often as the settings allow; SendProgress of the draft
+        tells what goes on. A send that is cancelled is kept in the history as stopped.
         """
         await self._parts.composer.save(draft_id, text)
         outgoing = self._parts.composer.outgoing(draft_id, text, request_id, correlation_id, confirm_host)
-        exchange = await self._stoppable(self._parts.sender.send(outgoing))
+        exchange = await self._stoppable(self._parts.sender.persist(outgoing, draft_id))
         self._parts.composer.sent(draft_id)
         return await self._result(exchange, outgoing.service.name)
 
@@ -241,14 +262,15 @@ class Session:
         target = self._engine.directory.services.find(service)
         exchange = await self._parts.sender.send(Outgoing("process-message", target, source, confirm_host=confirm_host))
         await self.settle()
-        verdicts = self._engine.history.verdicts
-        judged = [await verdicts.verdict(exchange.id), await verdicts.verdict(exchange.id, "response")]
+        detail = await self._parts.timeline.detail(exchange.id)
+        judged = (detail.verdict, detail.answer_verdict)
         result = await self._result(exchange, target.name)
         return FileSend(
             exchange_line(exchange, await reasons_of(self._engine, exchange.id)),
             result.text,
             result.next_step,
             tuple(finding for verdict in judged if verdict is not None for finding in verdict.findings),
+            detail.silenced,
         )
 
     # the timeline
@@ -263,6 +285,10 @@ class Session:
         """One conversation with its lanes; KeyError where there is none."""
         return await self._parts.timeline.conversation(id)
 
+    async def conversation_of(self, exchange: str) -> str | None:
+        """The conversation that an exchange belongs to, None while it is in none."""
+        return await self._engine.history.queries.conversation_of(exchange)
+
     async def detail(self, exchange: str) -> ExchangeDetail:
         """One exchange in every detail; KeyError where there is none."""
         return await self._parts.timeline.detail(exchange)
@@ -270,10 +296,10 @@ class Session:
     async def retry(self, exchange: str, confirm_host: str = "") -> SendResult:
         """Send the same bytes with the same ids again; cancelled as `send`."""
         original = await self._parts.timeline.exchange(exchange)
-        done = await self._stoppable(self._parts.sender.retry(original, confirm_host))
+        done = await self._stoppable(self._parts.sender.persist_retry(original, exchange, confirm_host))
         return await self._result(done, self._service_name(done))
 
-    async def _stoppable(self, sending: Coroutine[None, None, Exchange]) -> Exchange:
+    async def _stoppable(self, sending: Coroutine[None, None, T]) -> T:
         task = asyncio.current_task()
         if task is not None:
             self._parts.sending.add(task)
@@ -312,44 +338,37 @@ class Session:
         """Play a scenario; its result as it is handed on."""
         return (await self._parts.player.run(id))[1]
 
-    # services
+    # services and calls
+
+    @property
+    def directory(self) -> Services:
+        """The services of the workspace, and what they say about themselves."""
+        return self._parts.services
+
+    @property
+    def calls(self) -> Caller:
+        """Every call of the interface: forms, previews, and what follows from answers."""
+        return self._parts.caller
 
     async def services(self) -> tuple[ServiceDetail, ...]:
-        """The directory."""
-        return self._parts.services.all()
+        """The directory, favourites first."""
+        return await self._parts.services.all()
 
-    async def check_service(self, id: str) -> ServiceCheck:
-        """Ask a service what it offers, now."""
-        return await self._parts.services.check(id)
+    async def make_call(self, order: CallOrder) -> CallAnswer:
+        """Make a call; a failed one is an answer too. Cancelled as `send`."""
+        return await self._stoppable(self._parts.caller.call(order))
 
     # keys
 
-    async def keys_page(self) -> KeysPage:
-        """Keys, vault and identities."""
-        return self._parts.signing.page()
+    @property
+    def keys(self) -> Signing:
+        """Signing keys, their public set, and the vault."""
+        return self._parts.signing
 
-    async def create_key(self, environment: str) -> KeysPage:
-        """Make a key for an environment; VaultError when it cannot be stored."""
-        await self._parts.signing.create(environment)
-        return await self._keys_changed()
-
-    async def unlock_vault(self, passphrase: str) -> KeysPage:
-        """Open the vault with its passphrase."""
-        await self._parts.signing.unlock(passphrase)
-        return await self._keys_changed()
-
-    async def set_passphrase(self, passphrase: str) -> KeysPage:
-        """Make a vault that a passphrase opens, so that keys can be kept."""
-        await self._parts.signing.set_passphrase(passphrase)
-        return await self._keys_changed()
-
-    async def public_keys(self, kid: str | None = None) -> str:
-        """The public key set as JSON text."""
-        return self._parts.signing.public_keys(kid)
-
-    async def save_public_keys(self, kid: str | None, path: str) -> None:
-        """Write the public key set to a file; StoreError when it cannot be written."""
-        await asyncio.to_thread(write_text, path, self._parts.signing.public_keys(kid))
+    @property
+    def doctor(self) -> Doctor:
+        """Tokens: the present one, a test of the whole sign-in, why one was refused, reading a pasted one."""
+        return self._parts.doctor
 
     # the receiver and the embedded sandbox
 
@@ -420,6 +439,11 @@ class Session:
 
     # settings
 
+    @property
+    def environments(self) -> Environments:
+        """The environments: changing, checking and testing them."""
+        return self._parts.environments
+
     async def settings_page(self) -> SettingsPage:
         """Every setting with its origin, the environments, the workspace, and what the program is made of."""
         return self._parts.shell.settings_page()
@@ -451,16 +475,10 @@ class Session:
         """Judge with a package in this workspace, or no longer; ConfigError when the workspace cannot be changed."""
         return await self._parts.shelf.use(label, wanted=wanted)
 
-    async def _keys_changed(self) -> KeysPage:
-        if self._parts.sandbox is not None:
-            self._parts.sandbox.register()
-        self._engine.publish(StatusChanged(self._parts.shell.status()))
-        return self._parts.signing.page()
-
     async def _result(self, exchange: Exchange, service: str) -> SendResult:
         conversation = await self._engine.history.queries.conversation_of(exchange.id)
         return result_of(exchange, conversation or "", service)
 
     def _service_name(self, exchange: Exchange) -> str:
-        services = self._engine.directory.services
-        return services.find(exchange.service).name if exchange.service else "the service"
+        known = {one.id: one.name for one in self._engine.directory.services.all()}
+        return known.get(exchange.service or "", "the service")

@@ -10,7 +10,6 @@ import sqlite3
 import ssl
 from importlib import metadata
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from workbench import __version__
 from workbench.rules import RULE_SET, rules
@@ -28,6 +27,7 @@ from workbench.session.views import (
     Tone,
 )
 from workbench.settings import changed, keep_app_setting, specs
+from workbench.transport.tls import host_of
 
 if TYPE_CHECKING:
     from workbench.directory import Environment, Identity
@@ -84,7 +84,10 @@ class Shell:
     async def choose_environment(self, id: str) -> Status:
         """Work in another environment; ConfigError for one that does not exist."""
         engine = self._engine
-        engine.environment = engine.directory.environments.find(id).id
+        chosen = engine.directory.environments.find(id)
+        engine.environment = chosen.id
+        if chosen.identity in engine.directory.identities.names():
+            engine.identity = chosen.identity
         await self._keep("environment", engine.environment)
         return self._published()
 
@@ -150,11 +153,6 @@ class Shell:
                 for spec in specs()
                 if spec.shown
             ),
-            environments=tuple(
-                (one.title, shown.base_url, shown.token_url or "no token needed", one.api_version)
-                for one in engine.directory.environments.all()
-                for shown in (engine.environment_of(one.id),)
-            ),
             workspace=(
                 ("Name", workspace.name),
                 ("Folder", str(workspace.folder)),
@@ -189,11 +187,20 @@ class Shell:
 
     def _environment(self, environment: Environment) -> EnvironmentView:
         ready, reason = environment.ready, environment.reason
-        if ready and environment.needs_token and self._engine.keys.kid_for(environment.id) is None:
-            ready, reason = False, f"{environment.title} needs a signing key: make one in Keys."
-        host = urlsplit(environment.base_url).hostname or ""
+        if ready and environment.needs_token and self._engine.kid_of(environment) is None:
+            which = f"The key {environment.key} does not sign for it" if environment.key else "It needs a signing key"
+            ready, reason = False, f"{which}: see Keys."
+        host = host_of(environment.base_url)
         return EnvironmentView(
-            environment.id, environment.title, environment.subtitle, ready, reason, environment.production, host
+            id=environment.id,
+            title=environment.title,
+            subtitle=environment.subtitle,
+            ready=ready,
+            reason=reason,
+            production=environment.live,
+            host=host,
+            colour=environment.shown_colour,
+            unverified="" if self._engine.network.verifies(environment) else host,
         )
 
     def _receiver_row(self) -> ReadyRow:

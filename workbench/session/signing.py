@@ -1,4 +1,4 @@
-"""The Keys panel's use cases: making keys, publishing their public part, opening the vault, identities for reading.
+"""The Keys panel's use cases: making, importing, exporting, rotating and retiring keys, their public set, the vault.
 
 Key material stays in `keys`; here are only public facts and words. Blocking calls run off the loop.
 """
@@ -7,33 +7,38 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.keys import VaultState, generate_private_pem
+from workbench.errors import ConfigError, ErrorCode, InputError
+from workbench.keys import (
+    CACHED,
+    Standing,
+    VaultState,
+    check_kid,
+    encrypted_pem,
+    free_kid,
+    generate_private_pem,
+    read_keys,
+)
 from workbench.session.engine import EMBEDDED
-from workbench.session.views import IdentityDetail, KeysPage, KeyView, Tone, VaultView
+from workbench.session.files import read_file, write_text
+from workbench.session.key_views import KeyInFile, KeysPage
+from workbench.session.key_words import key_view, vault_view
+from workbench.session.views import IdentityDetail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from workbench.directory import Identity
-    from workbench.keys import KeyFacts
+    from workbench.keys import FoundKey
     from workbench.session.engine import Engine
     from workbench.session.tokens import TokenCalls
 
-_VAULT_WORDS = {
-    VaultState.OPEN: "Keys are kept encrypted in this workspace, unlocked by {backend}.",
-    VaultState.LOCKED: "The keys of this workspace are locked: {reason}",
-    VaultState.MEMORY: "Nothing can be stored yet: {reason} The embedded sandbox works with a key held in memory.",
-}
-_VAULT_NEXT = {
-    VaultState.LOCKED: "Enter the passphrase to use them.",
-    VaultState.MEMORY: "Set a passphrase to keep keys of your own.",
-}
-
-
-WAITS = (
-    "Unlock the keyring, or sign in to the desktop where the keys were made, and try again. "
-    "If it is gone for good, make another workspace: its keys are new ones."
-)
+LARGEST_FILE = 1024 * 1024
+READING_S = 20.0
+"""Seconds that a key file may take to be read: one made on purpose can ask for hours."""
 
 
 class Signing:
@@ -42,86 +47,236 @@ class Signing:
     def __init__(self, engine: Engine, tokens: TokenCalls) -> None:
         self._engine = engine
         self._tokens = tokens
+        self._changed: Callable[[], None] | None = None
+
+    def attach(self, changed: Callable[[], None]) -> None:
+        """Say whom to tell when keys or the vault have changed."""
+        self._changed = changed
+
+    async def page(self) -> KeysPage:
+        """Keys, vault and identities."""
+        engine = self._engine
+        facts = engine.keys.facts()
+        places = {id: engine.known_environment(id) for one in facts for id in one.environments}
+        titles = {id: place.title for id, place in places.items()}
+        signers = {id: engine.kid_of(place) for id, place in places.items()}
+        now = engine.clock()
+        return KeysPage(
+            keys=tuple(key_view(one, facts, titles, signers, now) for one in facts),
+            vault=vault_view(engine.keys.vault),
+            identities=tuple(self._identity(one) for one in engine.directory.identities.all()),
+            assertion=self._tokens.last_assertion,
+        )
+
+    # keys
 
     async def ensure_embedded(self) -> None:
         """See that there is a key for the embedded sandbox: stored where the vault is open, else for this run only."""
         keys = self._engine.keys
         if keys.kid_for(EMBEDDED) is None:
             stored = keys.vault.state is VaultState.OPEN and not self._engine.workspace.read_only
-            await self._make("sandbox", (EMBEDDED,), in_memory=not stored)
+            pem = await self._engine.worker.run(generate_private_pem)
+            add = keys.add if stored else keys.add_in_memory
+            kid, now = self._free_kid(EMBEDDED), self._engine.clock()
+            await asyncio.to_thread(lambda: add(kid, pem, environments=(EMBEDDED,), created=now))
 
-    async def create(self, environment: str) -> None:
-        """Make an RSA-4096 key for an environment; VaultError when it cannot be stored."""
-        chosen = self._engine.environment_of(environment)
+    async def create(self, environment: str) -> KeysPage:
+        """Make an RSA-4096 key for an environment; VaultError when it cannot be stored.
+
+        Where another key signs it waits until it is told to; the embedded sandbox knows every key at once.
+        """
+        chosen = self._engine.environment_of(environment).id
         self._engine.keys.vault.check_writable()
-        await self._make("sandbox" if chosen.id == EMBEDDED else chosen.id, (chosen.id,), in_memory=False)
+        pem = await self._engine.worker.run(generate_private_pem)
+        standing = Standing.SIGNS if chosen == EMBEDDED else self._first_standing(chosen)
+        await self._add(self._free_kid(chosen), pem, (chosen,), standing, None)
+        return await self._done()
 
-    async def unlock(self, passphrase: str) -> None:
-        """Open the vault, by the system keyring where that is its lock; VaultError for a wrong passphrase."""
-        vault = self._engine.keys.vault
-        if vault.by_passphrase:
-            await asyncio.to_thread(vault.unlock, passphrase)
-        else:
-            await asyncio.to_thread(vault.try_keyring)
+    async def rotate(self, kid: str) -> KeysPage:
+        """Make a key that is to follow another one: both stand in the key set, and the old one signs meanwhile."""
+        environments = self._engine.keys.find(kid).environments
+        self._engine.keys.vault.check_writable()
+        pem = await self._engine.worker.run(generate_private_pem)
+        stem = kid.rpartition("-")[0] if kid.rpartition("-")[2].isdigit() else ""
+        fresh = free_kid(stem or self._stem(environments[0]), self._kids())
+        await self._add(fresh, pem, environments, Standing.WAITS, None)
+        return await self._done()
 
-    async def set_passphrase(self, passphrase: str) -> None:
-        """Make a vault that a passphrase opens; VaultError when it is shorter than 15 characters."""
-        await asyncio.to_thread(self._engine.keys.vault.set_passphrase, passphrase)
+    async def mark_published(self, kid: str) -> KeysPage:
+        """Note that the key set with a key was published just now."""
+        now = self._engine.clock()
+        await asyncio.to_thread(self._engine.keys.publish, kid, now)
+        return await self._done()
 
-    def public_keys(self, kid: str | None) -> str:
-        """The public key set as JSON text, of one key or of all."""
-        found = self._engine.keys.jwks()
-        rows = [row for row in found["keys"] if kid is None or row.get("kid") == kid]
-        return json.dumps({"keys": rows}, indent=2)
+    async def sign_with(self, kid: str) -> KeysPage:
+        """Have a key sign for its environments from the next token on; ConfigError where one is set to another key."""
+        for id in self._engine.keys.find(kid).environments:
+            place = self._engine.known_environment(id)
+            if place.key not in ("", kid):
+                raise ConfigError(ErrorCode.CONFIG_KEY_NAMED, what=place.title, cause=place.key)
+        return await self._stand(kid, Standing.SIGNS)
 
-    def page(self) -> KeysPage:
-        """The Keys panel."""
-        engine = self._engine
-        vault = engine.keys.vault
-        words = _VAULT_WORDS[vault.state].format(backend=vault.backend, reason=vault.reason)
-        waits = vault.state is VaultState.LOCKED and not vault.by_passphrase
-        return KeysPage(
-            keys=tuple(self._key(facts) for facts in engine.keys.facts()),
-            vault=VaultView(vault.state.value, words, WAITS if waits else _VAULT_NEXT.get(vault.state, ""), not waits),
-            identities=tuple(self._identity(one) for one in engine.directory.identities.all()),
-            assertion=self._tokens.last_assertion,
+    async def retire(self, kid: str) -> KeysPage:
+        """Have a key sign no more, and leave it out of the key set."""
+        return await self._stand(kid, Standing.RETIRED)
+
+    async def delete(self, kid: str) -> KeysPage:
+        """Forget a retired key for good; ConfigError for one that is not retired."""
+        await asyncio.to_thread(self._engine.keys.remove, kid)
+        return await self._done()
+
+    # files
+
+    async def look(self, path: str, passphrase: str = "") -> tuple[KeyInFile, ...]:
+        """The private keys of a file; InputError when none can be used, or when the passphrase is at fault."""
+        found = await self._read(path, passphrase)
+        return tuple(
+            KeyInFile(one.thumbprint, f"RSA {one.bits}, thumbprint {one.thumbprint[:12]}...", self._name(one, path, ""))
+            for one in found
         )
 
-    async def _make(self, stem: str, environments: tuple[str, ...], *, in_memory: bool) -> None:
+    async def import_file(
+        self,
+        path: str,
+        *,
+        environment: str,
+        passphrase: str = "",
+        kid: str = "",
+        thumbprint: str = "",
+        known: bool = True,
+    ) -> KeysPage:
+        """Keep a private key of a file for an environment; the file stays as it is.
+
+        `thumbprint` (its beginning is enough) says which of several keys is meant, `known` that the platform has the
+        public half already. InputError `input.key-several` when it has to be said, and as `look`; VaultError when
+        nothing can be stored.
+        """
+        chosen = self._engine.environment_of(environment).id
+        self._engine.keys.vault.check_writable()
+        found = [one for one in await self._read(path, passphrase) if one.thumbprint.startswith(thumbprint)]
+        if len(found) != 1:
+            cause = ", ".join(one.thumbprint for one in found) or f"none has a thumbprint that begins with {thumbprint}"
+            raise InputError(ErrorCode.INPUT_KEY_SEVERAL, what=Path(path).name, count=len(found), cause=cause)
+        (one,) = found
+        twin = next((key.kid for key in self._engine.keys.facts() if key.thumbprint == one.thumbprint), "")
+        if twin:
+            cause = f"it is here already, as {twin}"
+            raise InputError(ErrorCode.INPUT_KEY, what=Path(path).name, cause=cause)
+        published = self._engine.clock() - CACHED if known and chosen != EMBEDDED else None
+        standing = self._first_standing(chosen)
+        await self._add(self._name(one, path, kid), one.pem, (chosen,), standing, published)
+        return await self._done()
+
+    async def export(self, kid: str, path: str, passphrase: str) -> None:
+        """Write a private key as PKCS#8 PEM, encrypted by a passphrase of 15 characters or more (scrypt, AES-256).
+
+        VaultError for a shorter one or while the key is locked away, StoreError when the file cannot be written.
+        """
+        keys = self._engine.keys
+        await asyncio.to_thread(lambda: write_text(path, encrypted_pem(keys.load(kid).private, passphrase)))
+
+    def public_set(self, kid: str = "") -> str:
+        """The public key set as JSON text: all that stands beside a key in its environments, or every key."""
+        keys = self._engine.keys
+        rows = keys.jwks()["keys"]
+        if kid:
+            places = keys.find(kid).environments
+            rows = [row for row in rows if set(keys.find(row["kid"]).environments) & set(places)]
+        return json.dumps({"keys": rows}, indent=2)
+
+    async def copy_public_set(self, kid: str = "") -> str:
+        """The public key set as JSON text; VaultError for a key that is not there."""
+        return self.public_set(kid)
+
+    async def save_public_set(self, kid: str, path: str) -> None:
+        """Write the public key set to a file; StoreError when it cannot be written."""
+        await asyncio.to_thread(write_text, path, self.public_set(kid))
+
+    # the vault
+
+    async def unlock(self, passphrase: str) -> KeysPage:
+        """Open the vault by its passphrase, or by the one kept for recovery; VaultError for a wrong one."""
+        await asyncio.to_thread(self._engine.keys.vault.unlock, passphrase)
+        self._engine.keys.drop_memory()
+        return await self._done()
+
+    async def try_keyring(self) -> KeysPage:
+        """Ask the system keyring for its lock once more."""
+        await asyncio.to_thread(self._engine.keys.vault.try_keyring)
+        self._engine.keys.drop_memory()
+        return await self._done()
+
+    async def lock(self) -> KeysPage:
+        """Lock the vault and forget every token; the embedded sandbox goes on with a key in memory."""
         engine = self._engine
-        pem = await engine.worker.run(generate_private_pem)
-        add = engine.keys.add_in_memory if in_memory else engine.keys.add
-        kid = _fresh_kid(stem, {facts.kid for facts in engine.keys.facts()})
-        created = engine.clock()
+        engine.keys.lock()
+        for one in engine.directory.environments.all():
+            engine.tokens.drop(engine.environment_of(one.id).token_url or "")
+        await self.ensure_embedded()
+        return await self._done()
+
+    async def set_passphrase(self, passphrase: str) -> KeysPage:
+        """Make a vault that a passphrase opens; VaultError when it is shorter than 15 characters."""
+        await asyncio.to_thread(self._engine.keys.vault.set_passphrase, passphrase)
+        return await self._done()
+
+    async def set_recovery(self, passphrase: str) -> KeysPage:
+        """Have a passphrase open a vault of the system keyring too; VaultError when it is too short."""
+        await asyncio.to_thread(self._engine.keys.vault.set_recovery, passphrase)
+        return await self._done()
+
+    # inside
+
+    async def _done(self) -> KeysPage:
+        if self._changed is not None:
+            self._changed()
+        return await self.page()
+
+    async def _stand(self, kid: str, standing: Standing) -> KeysPage:
+        now = self._engine.clock()
+        await asyncio.to_thread(self._engine.keys.stand, kid, standing, now)
+        return await self._done()
+
+    async def _add(
+        self, kid: str, pem: bytes, environments: tuple[str, ...], standing: Standing, published: datetime | None
+    ) -> None:
+        keys, now = self._engine.keys, self._engine.clock()
 
         def keep() -> None:
-            add(kid, pem, environments=environments, created=created)
+            keys.add(kid, pem, environments=environments, created=now, standing=standing, published=published)
 
         await asyncio.to_thread(keep)
 
-    def _key(self, facts: KeyFacts) -> KeyView:
-        engine = self._engine
-        current = any(engine.keys.kid_for(id) == facts.kid for id in facts.environments)
-        if not facts.usable:
-            tone, status = Tone.WARNING, "Locked"
-        elif facts.in_memory:
-            tone, status = Tone.OK, "In memory for this run"
-        else:
-            tone, status = (Tone.OK, "In use") if current else (Tone.NEUTRAL, "Not in use")
-        titles = [engine.environment_of(id).title for id in facts.environments]
-        made = facts.created.astimezone()
-        return KeyView(
-            kid=facts.kid,
-            environments=", ".join(titles),
-            tone=tone,
-            status=status,
-            about=f"RSA {facts.bits}, made {made.day} {made:%B %Y}",
-            stored=facts.stored,
-            thumbprint=facts.thumbprint,
-            bits=facts.bits,
-            created=facts.created,
-            usable=facts.usable,
-        )
+    async def _read(self, path: str, passphrase: str) -> tuple[FoundKey, ...]:
+        content, name = await asyncio.to_thread(read_file, path)
+        if len(content) > LARGEST_FILE:
+            raise InputError(ErrorCode.INPUT_TOO_LARGE, what=name, limit="1 MiB")
+        return await self._engine.worker.run(read_keys, content, passphrase, limit_s=READING_S)
+
+    def _name(self, key: FoundKey, path: str, wanted: str) -> str:
+        """What an imported key is called: as asked, as the file says, as the file is called."""
+        if wanted:
+            return wanted
+        known = self._kids()
+        for kid in (key.name, Path(path).stem):
+            try:
+                check_kid(kid, known)
+            except InputError:
+                continue
+            return kid
+        return free_kid("imported", known)
+
+    def _first_standing(self, environment: str) -> Standing:
+        return Standing.SIGNS if self._engine.keys.kid_for(environment) is None else Standing.WAITS
+
+    def _kids(self) -> set[str]:
+        return {facts.kid for facts in self._engine.keys.facts()}
+
+    def _free_kid(self, environment: str) -> str:
+        return free_kid(self._stem(environment), self._kids())
+
+    def _stem(self, environment: str) -> str:
+        return "sandbox" if environment == EMBEDDED else environment
 
     def _identity(self, identity: Identity) -> IdentityDetail:
         own = self._engine.directory.services.find(identity.service)
@@ -136,11 +291,3 @@ class Signing:
             service=f"{own.name} ({own.value})",
             current=identity.id == self._engine.identity,
         )
-
-
-def _fresh_kid(stem: str, known: set[str]) -> str:
-    """`sandbox-1`, `int-2`: the first number that is free."""
-    number = 1
-    while f"{stem}-{number}" in known:
-        number += 1
-    return f"{stem}-{number}"

@@ -5,14 +5,17 @@ Reads the history and turns it into words; it records nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from workbench.correlation import ConversationState
+from workbench.doctor.skew import skew_of
 from workbench.evidence.lanes import LaneTone, Leg, answer_words, duration, lay_out, seconds_words
 from workbench.exchange import Direction
 from workbench.headers import decode_headers
 from workbench.messages import Severity, Summary, issues, summarise
+from workbench.rules.sifting import sift
 from workbench.session.judging import readable
 from workbench.session.views import ConversationView, ExchangeDetail, Tone
 from workbench.standard.operations import operations
@@ -22,10 +25,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.correlation import Known, Link
-    from workbench.exchange import Exchange, Headers, Request, Response
+    from workbench.directory.silences import Silence
+    from workbench.exchange import Exchange, Failure, Headers, Request, Response
     from workbench.history import ConversationRow
     from workbench.rules import Verdict
+    from workbench.session.doctor import Doctor
     from workbench.session.engine import Engine
+    from workbench.session.noise import Noise
 
 _STATES = {
     ConversationState.WAITING: (Tone.WAITING, "Waiting for reply"),
@@ -41,6 +47,8 @@ _ENDINGS = {
     ConversationState.CANCELLED: ("Cancelled. No reply is outstanding.", LaneTone.NEUTRAL),
     ConversationState.WAITING: ("Waiting for the reply.", LaneTone.WAITING),
 }
+LONGEST_SHOWN = 256 * 1024
+"""Bytes of a broken answer that are shown; all are kept."""
 SKEW_SHOWN = 2.0
 """Seconds; a smaller difference of clocks is the network's and the rounding of the Date header."""
 
@@ -48,8 +56,10 @@ SKEW_SHOWN = 2.0
 class Timeline:
     """Conversations and exchanges for reading."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, noise: Noise, doctor: Doctor) -> None:
         self._engine = engine
+        self._noise = noise
+        self._doctor = doctor
 
     async def conversations(
         self, after: tuple[datetime, str] | None, text: str, limit: int
@@ -76,7 +86,7 @@ class Timeline:
             [_leg(known, titles, refusals) for known in legs],
             links,
             sender=row.sender or "Sender",
-            broker=engine.environment_of(row.environment).title,
+            broker=engine.known_environment(row.environment).title,
             receiver=self._name(row.receiver) or "Receiver",
             ending=ending,
             ending_tone=ending_tone,
@@ -89,7 +99,7 @@ class Timeline:
         return await self._engine.history.queries.exchange(id)
 
     async def detail(self, id: str) -> ExchangeDetail:
-        """One exchange in every detail."""
+        """One exchange in every detail; what is silenced for the service that was called does not count."""
         history = self._engine.history
         exchange = await history.queries.exchange(id)
         verdict = await history.verdicts.verdict(id)
@@ -97,7 +107,10 @@ class Timeline:
         conversation = await history.queries.conversation_of(id)
         links = await history.queries.links(conversation, every=True) if conversation else ()
         own = tuple(link for link in links if id in (link.child, link.parent) and link.joins)
-        return await self._engine.compute(_detail, exchange, verdict, answer_verdict, own)
+        silences = self._noise.of(exchange.service) if exchange.direction is Direction.OUT else ()
+        detail = await self._engine.compute(_detail, exchange, verdict, answer_verdict, own, silences)
+        diagnosis, explanation = await self._doctor.about(exchange)
+        return replace(detail, diagnosis=diagnosis, explanation=explanation)
 
     def _name(self, receiver: str) -> str:
         """A receiver that is only known by the service that was called is shown by its name."""
@@ -150,8 +163,14 @@ def _chip(row: ConversationRow, legs: tuple[Known, ...]) -> str:
 
 
 def _detail(
-    exchange: Exchange, verdict: Verdict | None, answer_verdict: Verdict | None, links: tuple[Link, ...]
+    exchange: Exchange,
+    verdict: Verdict | None,
+    answer_verdict: Verdict | None,
+    links: tuple[Link, ...],
+    silences: tuple[Silence, ...],
 ) -> ExchangeDetail:
+    asked, answered = (sift(one, silences=silences) if one is not None else None for one in (verdict, answer_verdict))
+    verdict, answer_verdict = (one.verdict if one is not None else None for one in (asked, answered))
     request = readable(exchange.request.body)
     response = readable(exchange.response.body) if exchange.response else None
     inward = exchange.direction is Direction.IN
@@ -168,6 +187,7 @@ def _detail(
         response=response,
         verdict=verdict,
         answer_verdict=answer_verdict,
+        silenced=tuple(row for one in (asked, answered) if one is not None for row in one.silenced),
         summary=summary,
         answer_summary=answer_summary,
         headers=decode_headers(exchange.request.headers, exchange.operation, exchange.direction),
@@ -178,7 +198,7 @@ def _detail(
         chips=_chips(exchange, verdict, answer_verdict),
         skew_s=_skew(exchange),
         wire_request=_wire(_request_line(exchange.request), exchange.request.headers, exchange.request.body),
-        wire_response=_wire_answer(exchange.response) if exchange.response else "",
+        wire_response=_wire_answer(exchange.response) if exchange.response else _begun(exchange.failure),
     )
 
 
@@ -209,12 +229,9 @@ def _chips(exchange: Exchange, verdict: Verdict | None, answer_verdict: Verdict 
 
 
 def _skew(exchange: Exchange) -> float | None:
-    """The other side's clock minus ours at the middle of the call; 0 where it is too small to be meant."""
-    if exchange.peer_date is None:
-        return None
-    middle = exchange.timing.started.timestamp() + (exchange.timing.total or 0.0) / 2
-    skew = exchange.peer_date.timestamp() - middle
-    return skew if abs(skew) > SKEW_SHOWN else 0.0
+    """As `skew_of`; 0 where it is too small to be meant."""
+    skew = skew_of(exchange)
+    return skew if skew is None or abs(skew) > SKEW_SHOWN else 0.0
 
 
 def _request_line(request: Request) -> str:
@@ -224,7 +241,15 @@ def _request_line(request: Request) -> str:
 
 
 def _wire_answer(response: Response) -> str:
-    return _wire(f"HTTP/1.1 {response.status} {response.reason}".rstrip(), response.headers, response.body)
+    head = f"HTTP/1.1 {response.status} {response.reason}".rstrip()
+    text = _wire(head, response.headers, response.body)
+    return f"{text}\n\n({len(response.wire)} bytes on the wire, shown unpacked)" if response.wire else text
+
+
+def _begun(failure: Failure | None) -> str:
+    """What came of an answer that was never whole."""
+    received = failure.received if failure is not None else b""
+    return received[:LONGEST_SHOWN].decode("utf-8", "backslashreplace")
 
 
 def _wire(first: str, headers: Headers, body: bytes) -> str:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.correlation import Link
+    from workbench.directory import Service
     from workbench.directory.silences import Silence
+    from workbench.doctor import Diagnosis, Explanation
     from workbench.evidence.lanes import Lanes
     from workbench.exchange import Exchange
     from workbench.headers import DecodedHeader, HeaderChoices
     from workbench.history import ConversationRow
+    from workbench.interchange import ForeignCall
     from workbench.messages import Layer, Message, Summary
     from workbench.rules import Verdict
     from workbench.rules.sifting import Silenced
@@ -50,6 +53,10 @@ class EnvironmentView:
     production: bool = False
     host: str = ""
     """Host name that a send to production asks for."""
+    colour: str = "own"
+    """Name of its colours."""
+    unverified: str = ""
+    """The host whose certificate is not checked in this session, empty when it is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +201,45 @@ class SendResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkRow:
+    """What became of one file of a bulk send."""
+
+    number: int
+    """Its place among the files, from 1."""
+    path: str
+    message: str
+    """What it is, in a few words; empty where it could not be read."""
+    service: str
+    status: int | None
+    """None where there was no answer, or nothing was sent."""
+    tone: Tone
+    text: str
+    seconds: float | None = None
+    request_id: str = ""
+    correlation_id: str = ""
+    exchange: str = ""
+    """Empty where nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCall:
+    """A call of another tool as a person reads it."""
+
+    foreign: ForeignCall
+    title: str
+    operation: str
+    """Which call of the interface it is."""
+    service: str
+    """Value of its target identifier; empty where it names none."""
+    headers: tuple[DecodedHeader, ...]
+
+    @property
+    def message(self) -> bool:
+        """Whether it carries something that can be opened in Compose."""
+        return bool(self.foreign.request.body)
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeDetail:
     """Everything the inspector shows of one exchange."""
 
@@ -217,36 +263,12 @@ class ExchangeDetail:
     wire_request: str
     """Head and body as text for reading, secrets cut out."""
     wire_response: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyView:
-    """A signing key as the Keys panel lists it."""
-
-    kid: str
-    environments: str
-    tone: Tone
-    status: str
-    """`In use`, `In memory for this run`."""
-    about: str
-    """`RSA 4096, made 24 November 2026`."""
-    stored: str
-    thumbprint: str
-    bits: int
-    created: datetime
-    usable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class VaultView:
-    """How keys are kept on this machine."""
-
-    state: str
-    """`open`, `locked` or `memory`."""
-    text: str
-    next_step: str = ""
-    asks: bool = True
-    """Whether a passphrase opens or makes it; a locked one that does not ask waits for the system keyring."""
+    silenced: tuple[Silenced, ...] = ()
+    """Findings that are known noise of the service that was called; they are in neither verdict."""
+    diagnosis: Diagnosis | None = None
+    """Why it was refused, as found out on this machine."""
+    explanation: Explanation | None = None
+    """What an answer that is an error means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,17 +284,6 @@ class IdentityDetail:
     software: str
     service: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KeysPage:
-    """The Keys panel."""
-
-    keys: tuple[KeyView, ...]
-    vault: VaultView
-    identities: tuple[IdentityDetail, ...]
-    assertion: tuple[tuple[str, str], ...]
-    """The last token request, decoded; secrets left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +305,14 @@ class ServiceDetail:
     own: bool
     address: str
     """Where the embedded sandbox sends messages for it; empty when it is not routed."""
+    entry: Service
+    """As the directory keeps it: what is changed."""
+    seen: str = ""
+    """What it last said that it takes, and when; empty where it was never asked in this environment."""
+    seen_tone: Tone = Tone.NEUTRAL
+    """OK while what it said counts, NEUTRAL once that is too old."""
+    header: str = ""
+    """The target identifier as it is sent, encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,8 +461,6 @@ class SettingsPage:
     """The Settings panel."""
 
     settings: tuple[SettingView, ...]
-    environments: tuple[tuple[str, str, str, str], ...]
-    """(title, base URL, token URL, API version)."""
     workspace: tuple[tuple[str, str], ...]
     about: tuple[AboutRow, ...]
 

@@ -1,38 +1,50 @@
 """The one HTTP client: exact headers, a total deadline, capped bodies, and a failure in words for whatever goes wrong.
 
-The only import of httpx. One client an environment, at most eight connections (more in one pool are slower). Never
-raises for what the network does; verification of certificates is always on.
+With `wire` the only import of httpx. One client an environment, at most eight connections (more in one pool are
+slower). Never raises for what the network does; certificates are verified but for single targets that a person named.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
-import truststore
 
 from workbench.errors import ErrorCode, InputError
-from workbench.exchange import Failure, FailureKind, Response, Timing, TlsFacts, header
+from workbench.exchange import Failure, FailureKind, Phase, Response, Timing, TlsFacts, header
+from workbench.exchange.coding import LARGEST, TooLarge, Undecodable, decoded
 from workbench.transport.failures import UnusableRequest, check_request, failure_of
+from workbench.transport.tls import TlsChoice, client_context, tls_facts
+from workbench.transport.tls_failures import EXPLAINED, seen_facts
+from workbench.transport.tls_look import Proxy, ProxyRefused, look, proxy_name
+from workbench.transport.wire import CONNECT_S, TALLY, Tally, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from workbench.exchange import Clock, Request
 
 TOTAL_S = 40.0
 """Longer than the 32 s after which the platform gives up on a receiver (API specification, live proxy)."""
-LARGEST_ANSWER = 10 * 1024 * 1024
+LARGEST_ANSWER = LARGEST
+MOST_HEADERS = 200
+KEPT_OPEN_S = 5.0
+"""Seconds that an idle connection is kept for the next call."""
 MOST_CONNECTIONS = 8
-_TIMEOUTS = {"connect": 10.0, "read": 35.0, "write": 15.0, "pool": 5.0}
+LOOK_S = 5.0
+"""How long a look at a certificate that was refused may take."""
+_OF_THE_WAY = frozenset(
+    {ErrorCode.NET_NO_ADDRESS, ErrorCode.NET_REFUSED, ErrorCode.NET_UNREACHABLE, ErrorCode.NET_CONNECT_TIMEOUT}
+)
+"""What went wrong before a proxy was reached, where there is one."""
+_TIMEOUTS = {"connect": CONNECT_S, "read": 35.0, "write": 15.0, "pool": TOTAL_S}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,151 +58,142 @@ class Outcome:
     peer_date: datetime | None = None
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far a request has come, told by httpx's trace."""
-
-    timer: Callable[[], float]
-    size: int
-    marks: dict[str, float] = field(default_factory=dict)
-    sent: int = 0
-    head_sent: bool = False
-    began: bool = False
-    received: bytearray = field(default_factory=bytearray)
-
-    async def trace(self, event: str, info: dict[str, Any]) -> None:
-        """Note when an event of the connection happened."""
-        name = event.partition(".")[2]
-        self.marks[name] = self.timer()
-        if name == "send_request_headers.started":
-            self.head_sent = True
-        elif name == "send_request_body.complete":
-            self.sent = self.size
-        elif name == "receive_response_headers.complete":
-            self.began = True
-
-    def timing(self, started: datetime, begun: float) -> Timing:
-        """The phases that happened; resolving is part of connecting, as the library does both at once."""
-        now = self.timer()
-
-        def phase(first: str, last: str) -> float | None:
-            if f"{first}.started" not in self.marks:
-                return None
-            return self.marks.get(f"{last}.complete", now) - self.marks[f"{first}.started"]
-
-        done = self.marks.get("send_request_body.complete")
-        answered = self.marks.get("receive_response_headers.complete")
-        wait = None if done is None else (answered if answered is not None else now) - done
-        spent = Timing(
-            started,
-            connect=phase("connect_tcp", "connect_tcp"),
-            tls=phase("start_tls", "start_tls"),
-            send=phase("send_request_headers", "send_request_body"),
-            wait=wait,
-            receive=None if answered is None else self.marks.get("receive_response_body.complete", now) - answered,
-        )
-        return spent if spent.total is not None else Timing(started, connect=now - begun)
-
-
 class Client:
     """Sends requests of one environment. Used on one loop; `timer` gives seconds of a monotonic clock."""
 
     def __init__(
-        self, *, timer: Callable[[], float], clock: Clock, ca: Path | None = None, total_s: float = TOTAL_S
+        self,
+        *,
+        timer: Callable[[], float],
+        clock: Clock,
+        tls: TlsChoice = TlsChoice(),  # noqa: B008 - frozen
+        proxy: Proxy | None = None,
+        total_s: float = TOTAL_S,
     ) -> None:
-        """`ca`: a PEM file of an authority to trust beside those of the system."""
+        """`tls`: what is trusted and shown; `proxy`: through which HTTP proxy every call goes."""
         self._timer = timer
         self._clock = clock
-        self._ca = ca
+        self._tls = tls
+        self._proxy = proxy
         self._total_s = total_s
-        self._http: httpx.AsyncClient | None = None
+        self._http: dict[bool, httpx.AsyncClient] = {}
+        """By whether certificates are verified."""
 
     async def __call__(self, request: Request) -> Response | Failure:
         """The `Send` port: the answer, or why there is none."""
         outcome = await self.send(request)
         return outcome.response if outcome.response is not None else _there(outcome.failure)
 
-    async def send(self, request: Request) -> Outcome:
-        """Send one request exactly as it is given and wait for the whole answer."""
+    async def send(self, request: Request, told: Callable[[Phase], None] | None = None) -> Outcome:
+        """Send one request exactly as it is given and wait for the whole answer.
+
+        `told` hears of each phase as it begins. A connection that was kept open and turns out to be dead is replaced
+        once, silently, as long as not one byte of an answer came.
+        """
         started, begun = self._clock(), self._timer()
-        progress = _Progress(self._timer, len(request.body))
         where = _where(request.url)
         try:
             check_request(request)
-            http = self._client()
+            http = self._client(request.url)
         except UnusableRequest as problem:
             return Outcome(None, problem.failure, Timing(started))
         except InputError as error:
             failure = Failure(FailureKind.NOT_SENT, error.code, error.sentence, error.next_step)
             return Outcome(None, failure, Timing(started))
+        tally = Tally(self._timer, told)
         try:
             async with asyncio.timeout(self._total_s):
-                return await self._exchange(http, request, progress, started, begun)
+                try:
+                    return await self._exchange(http, request, tally, started, begun)
+                except httpx.TransportError as error:
+                    if tally.connected or tally.raw or isinstance(error, httpx.TimeoutException):
+                        raise
+                    tally = Tally(self._timer, told)
+                    return await self._exchange(http, request, tally, started, begun)
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            failure = failure_of(
-                error,
-                where,
-                sent=progress.sent,
-                head_sent=progress.head_sent,
-                began=progress.began,
-                received=bytes(progress.received),
-                total_s=self._total_s,
-            )
-            return Outcome(None, failure, progress.timing(started, begun))
+            failure = failure_of(error, where, tally, size=len(request.body), total_s=self._total_s)
+            return Outcome(None, await self._explained(failure, error, request.url), _timing(tally, started, begun))
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        opened, self._http = self._http, {}
+        for one in opened.values():
+            await one.aclose()
+
+    async def _explained(self, failure: Failure, error: Exception, url: str) -> Failure:
+        """A failure of the certificate with its names and dates; one of the proxy with the proxy's name."""
+        if failure.code in EXPLAINED:
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    chain = (await look(url, self._proxy)).chain
+            except (OSError, ProxyRefused, TimeoutError):
+                chain = ()
+            return _worded(failure, failure.code, what=_where(url), **seen_facts(failure.code, chain, self._clock()))
+        if self._proxy is None:
+            return failure
+        if isinstance(error, httpx.ProxyError):
+            cause = str(error) or "it gives no reason"
+            return _worded(failure, ErrorCode.NET_PROXY, what=proxy_name(self._proxy), target=_where(url), cause=cause)
+        if failure.code in _OF_THE_WAY:
+            return _worded(
+                failure, failure.code, what=f"the proxy {proxy_name(self._proxy)}", limit="10", cause=str(error)
+            )
+        return failure
 
     async def _exchange(
-        self, http: httpx.AsyncClient, request: Request, progress: _Progress, started: datetime, begun: float
+        self, http: httpx.AsyncClient, request: Request, tally: Tally, started: datetime, begun: float
     ) -> Outcome:
+        TALLY.set(tally)
         made = httpx.Request(
             request.method,
             request.url,
             headers=list(on_the_wire(request).headers),
             content=request.body if _has_body(request) else None,
-            extensions={"timeout": dict(_TIMEOUTS), "trace": progress.trace},
+            extensions={"timeout": dict(_TIMEOUTS)},
         )
         answer = await http.send(made, stream=True)
+        tally.answered = True
+        received = bytearray()
         try:
-            tls = _tls_facts(answer)
-            async for part in answer.aiter_raw():
-                progress.received += part
-                if len(progress.received) > LARGEST_ANSWER:
-                    raise _TooLargeError
+            tls = _tls_facts(answer, verified=self._tls.verifies(request.url))
             headers_in = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw)
-            body = _decoded(bytes(progress.received), header(headers_in, "Content-Encoding"))
-        except (_TooLargeError, _UndecodableError) as problem:
-            code = ErrorCode.NET_TOO_LARGE if isinstance(problem, _TooLargeError) else ErrorCode.NET_DECODING
-            failure = Failure.of(
-                FailureKind.CUT,
-                code,
-                sent=progress.sent,
-                received=bytes(progress.received[:LARGEST_ANSWER]),
-                what=_where(request.url),
-                limit="10 MiB",
-                cause=str(problem),
-            )
-            return Outcome(None, failure, progress.timing(started, begun))
+            if len(headers_in) > MOST_HEADERS:
+                return self._flagged(request, tally, started, begun, ErrorCode.NET_HEADERS, count=len(headers_in))
+            async for part in answer.aiter_raw():
+                received += part
+                if len(received) > LARGEST_ANSWER:
+                    raise TooLarge("")
+            raw = bytes(received)
+            body = decoded(raw, header(headers_in, "Content-Encoding"))
+        except Undecodable as problem:
+            if not isinstance(problem, TooLarge):
+                return self._flagged(request, tally, started, begun, ErrorCode.NET_DECODING, cause=problem.text)
+            code = ErrorCode.NET_BOMB if problem.text else ErrorCode.NET_TOO_LARGE
+            return self._flagged(request, tally, started, begun, code, limit="10 MiB")
         finally:
             await answer.aclose()
-        response = Response(answer.status_code, answer.reason_phrase, headers_in, body)
-        return Outcome(response, None, progress.timing(started, begun), tls, _peer_date(headers_in))
+        tally.end(Phase.RECEIVE)
+        response = Response(answer.status_code, answer.reason_phrase, headers_in, body, b"" if body == raw else raw)
+        return Outcome(response, None, _timing(tally, started, begun), tls, _peer_date(headers_in))
 
-    def _client(self) -> httpx.AsyncClient:
-        if self._http is None:
-            self._http = httpx.AsyncClient(
-                verify=_context(self._ca),
-                trust_env=False,
-                follow_redirects=False,
-                limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS),
-            )
-        return self._http
+    def _flagged(
+        self, request: Request, tally: Tally, started: datetime, begun: float, code: ErrorCode, **facts: object
+    ) -> Outcome:
+        """An answer that came and cannot be used: its bytes are kept as they came."""
+        failure = Failure.of(
+            FailureKind.CUT, code, sent=tally.body, received=bytes(tally.raw), what=_where(request.url), **facts
+        )
+        return Outcome(None, failure, _timing(tally, started, begun))
+
+    def _client(self, url: str) -> httpx.AsyncClient:
+        verified = self._tls.verifies(url)
+        if verified not in self._http:
+            context = client_context(self._tls, self._clock(), verified=verified)
+            transport = _Transport(context, self._proxy)
+            self._http[verified] = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+        return self._http[verified]
 
 
 def on_the_wire(request: Request) -> Request:
@@ -209,12 +212,26 @@ def _has_body(request: Request) -> bool:
     return bool(request.body) or request.method in ("POST", "PUT", "PATCH")
 
 
-class _TooLargeError(Exception):
-    """An answer is larger than anyone needs."""
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx over a pool whose sockets are those of `wire`."""
+
+    def __init__(self, context: ssl.SSLContext, proxy: Proxy | None) -> None:
+        login = (proxy.user, proxy.password) if proxy is not None and proxy.user else None
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            proxy=httpcore.Proxy(proxy.url, auth=login) if proxy is not None else None,
+            max_connections=MOST_CONNECTIONS,
+            max_keepalive_connections=MOST_CONNECTIONS,
+            keepalive_expiry=KEPT_OPEN_S,
+            network_backend=Wire(),
+        )
 
 
-class _UndecodableError(Exception):
-    """An answer is not encoded as it says."""
+def _timing(tally: Tally, started: datetime, begun: float) -> Timing:
+    """The phases that happened; one that was under way when it ended counts up to then."""
+    now = tally.timer()
+    spent = Timing(started, **{phase.value: tally.spent(phase, now) for phase in Phase})
+    return spent if spent.total is not None else Timing(started, connect=now - begun)
 
 
 def _there(failure: Failure | None) -> Failure:
@@ -223,56 +240,15 @@ def _there(failure: Failure | None) -> Failure:
     return failure
 
 
-def _context(ca: Path | None) -> ssl.SSLContext:
-    """Verification by the system's authorities, and by one more where it is given; TLS 1.2 or newer."""
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca is not None:
-        try:
-            context.load_verify_locations(cafile=str(ca))
-        except (OSError, ssl.SSLError) as error:
-            raise InputError(ErrorCode.INPUT_CERTIFICATE, what=f"The authority {ca.name}", cause=str(error)) from error
-    return context
+def _worded(failure: Failure, chosen: ErrorCode, /, **facts: object) -> Failure:
+    """The same failure in other words."""
+    return Failure.of(failure.kind, chosen, sent=failure.sent, received=failure.received, **facts)
 
 
-def _decoded(raw: bytes, encoding: str | None) -> bytes:
-    """The body itself. A stream of gzip must reach its end: one cut short may still decode to something."""
-    coding = (encoding or "identity").strip().lower()
-    if coding in ("", "identity"):
-        return raw
-    if coding not in ("gzip", "x-gzip"):
-        raise _UndecodableError(f"'{coding}' was not asked for")
-    reader = zlib.decompressobj(wbits=31)
-    try:
-        body = reader.decompress(raw, LARGEST_ANSWER + 1)
-    except zlib.error as error:
-        raise _UndecodableError(str(error)) from error
-    if len(body) > LARGEST_ANSWER:
-        raise _TooLargeError
-    if not reader.eof:
-        raise _UndecodableError("the gzip stream ends before its end")
-    return body
-
-
-def _tls_facts(answer: httpx.Response) -> TlsFacts | None:
+def _tls_facts(answer: httpx.Response, *, verified: bool) -> TlsFacts | None:
     stream = answer.extensions.get("network_stream")
     secure = stream.get_extra_info("ssl_object") if stream is not None else None
-    if secure is None:
-        return None
-    certificate: dict[str, Any] = secure.getpeercert() or {}
-    until = certificate.get("notAfter")
-    cipher = secure.cipher()
-    return TlsFacts(
-        version=str(secure.version()),
-        cipher=str(cipher[0]) if cipher else "",
-        subject=_name(certificate.get("subject", ())),
-        issuer=_name(certificate.get("issuer", ())),
-        not_after=datetime.fromtimestamp(ssl.cert_time_to_seconds(until), UTC) if isinstance(until, str) else None,
-    )
-
-
-def _name(parts: Any) -> str:
-    return ", ".join(f"{key}={value}" for part in parts for key, value in part)
+    return tls_facts(secure, verified=verified) if isinstance(secure, ssl.SSLObject) else None
 
 
 def _peer_date(headers: tuple[tuple[str, str], ...]) -> datetime | None:

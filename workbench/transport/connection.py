@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import h11
 
 from workbench.exchange import Peer, Request
+from workbench.transport.chunks import ChunkLines
 from workbench.transport.head import TLS_HELLO, Problem, head_problem
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Connection:
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * limits.head)
         self._waiting = b""
         """Bytes that came and are not parsed yet."""
+        self._chunks: ChunkLines | None = None
+        """Watches the size lines where the body is chunked."""
         self._between = True
         """Whether it is between two requests."""
         self._first = True
@@ -81,14 +84,17 @@ class Connection:
         if (problem := head_problem(head, self._limits, self._hosts)) is not None:
             raise Refused(problem, _tolerant(head, self._origin))
         try:
-            self._parser.receive_data(head + self._waiting)
-            self._waiting = b""
+            self._parser.receive_data(head)
             event = self._parser.next_event()
         except h11.RemoteProtocolError as error:
             raise Refused(Problem(400, "invalid", "the head cannot be read"), _tolerant(head, self._origin)) from error
         if not isinstance(event, h11.Request):
             raise Refused(Problem(400, "invalid", "the head cannot be read"), _tolerant(head, self._origin))
         begun = _request(event, self._origin, self._peer())
+        self._chunks = ChunkLines(self._limits.body) if begun.header("Transfer-Encoding") is not None else None
+        early, self._waiting = self._waiting, b""
+        if early:  # nothing at all would tell the parser that the caller has gone
+            self._take(early, begun)
         body = await self._body(begun)
         return Request(begun.method, begun.url, begun.headers, body, begun.http_version, begun.peer)
 
@@ -204,6 +210,12 @@ class Connection:
             if limits.slow_after_s <= asyncio.get_running_loop().time() - started:
                 raise Refused(Problem(408, "timeout", "the body comes too slowly"), request) from None
             return
+        self._take(part, request)
+
+    def _take(self, part: bytes, request: Request) -> None:
+        """Hand bytes after the head to the parser; Refused for a bad size line of a chunk."""
+        if self._chunks is not None and (problem := self._chunks.problem(part)) is not None:
+            raise Refused(problem, request)
         try:
             self._parser.receive_data(part)
         except h11.RemoteProtocolError as error:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from workbench.transport.limits import Limits
 
 METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE"})
+ALLOWED = ", ".join(sorted(method.decode("ascii") for method in METHODS))
+"""As a header Allow says it."""
 _LINE = re.compile(rb"([^\s]+) ([^\s]+) HTTP/(\d)\.(\d)")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 TLS_HELLO = 0x16

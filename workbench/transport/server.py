@@ -14,11 +14,13 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError, NetworkError, StoreError
 from workbench.exchange import Address, Failure, FailureKind, Response, header
 from workbench.transport.connection import Connection, Ended, Refused
+from workbench.transport.head import ALLOWED
 from workbench.transport.limits import Limits
 
 if TYPE_CHECKING:
@@ -55,6 +57,10 @@ class ServerTls:
             what = f"The certificate {self.certificate.name}"
             raise InputError(ErrorCode.INPUT_CERTIFICATE, what=what, cause=str(error)) from error
         return context
+
+
+_TURNS = 6
+"""Turns of the loop from accepting a connection to serving it."""
 
 
 class Server:
@@ -110,6 +116,8 @@ class Server:
             return
         self._stopping = True
         server.close()
+        for _ in range(_TURNS):  # what was accepted a moment ago shows up here only after some turns of the loop
+            await asyncio.sleep(0)
         for connection in self._open.values():
             connection.close_when_idle()
         if self._open:
@@ -157,6 +165,8 @@ class Server:
                 problem = refused.problem
                 _log.info("a request was refused with %s: %s", problem.status, problem.text)
                 response = self._refuse(problem.status, problem.issue, f"{problem.text}.", refused.request)
+                if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+                    response = replace(response, headers=(*response.headers, ("Allow", ALLOWED)))
                 await connection.write(self._whole(response, True))
                 return
             if not await self._answer(connection, request):

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from workbench.errors import ErrorCode, NetworkError
@@ -46,13 +46,25 @@ class Token:
         """The value, for the Authorization header and nothing else."""
         return self._value
 
+    def authorization(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self._value}"
+
     def seconds_left(self, now: float) -> float:
         """Seconds until its end by the monotonic clock; negative after it."""
         return self.ends - now
 
 
+class _Slot(NamedTuple):
+    """What a token belongs to: an address, the key that signed for it, the application."""
+
+    url: str
+    kid: str
+    client_id: str
+
+
 class Tokens:
-    """One token for each token address. Used on one loop."""
+    """One token for each token address, key and application. Used on one loop."""
 
     def __init__(
         self, *, timer: Callable[[], float], clock: Clock, fetch: Callable[[Request], Awaitable[Exchange]]
@@ -61,29 +73,38 @@ class Tokens:
         self._timer = timer
         self._clock = clock
         self._fetch = fetch
-        self._kept: dict[str, Token] = {}
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._kept: dict[_Slot, Token] = {}
+        self._asking: dict[_Slot, asyncio.Lock] = {}
 
     async def get(self, url: str, *, kid: str, client_id: str, assertion: Callable[[], str]) -> Token:
         """A token that is good for half a minute at least; `assertion` signs a fresh one when it is needed.
 
         NetworkError with the platform's own words when it is refused, or with the failure's when nothing came back.
         """
-        async with self._asking.setdefault(url, asyncio.Lock()):
-            kept = self._kept.get(url)
-            fits = kept is not None and (kept.kid, kept.client_id) == (kid, client_id)
-            if kept is not None and fits and kept.seconds_left(self._timer()) > MARGIN_S:
+        slot = _Slot(url, kid, client_id)
+        async with self._asking.setdefault(slot, asyncio.Lock()):
+            kept = self._kept.get(slot)
+            if kept is not None and kept.seconds_left(self._timer()) > MARGIN_S:
                 return kept
-            self._kept[url] = await self._ask(url, kid, client_id, assertion())
-            return self._kept[url]
+            self._kept[slot] = await self._ask(url, kid, client_id, assertion())
+            return self._kept[slot]
 
-    def current(self, url: str) -> Token | None:
-        """The token that is kept for an address, run out or not."""
-        return self._kept.get(url)
+    def current(self, url: str, *, kid: str, client_id: str) -> Token | None:
+        """The token that is kept for an address, a key and an application, run out or not."""
+        return self._kept.get(_Slot(url, kid, client_id))
 
     def drop(self, url: str) -> None:
-        """Forget a token, so that the next call asks for another."""
-        self._kept.pop(url, None)
+        """Forget every token of an address, so that the next call asks for another."""
+        for slot in [one for one in self._kept if one.url == url]:
+            del self._kept[slot]
+
+    def refused(self, authorization: str) -> None:
+        """Forget the token of a header that was refused; one that has taken its place meanwhile stays.
+
+        So many calls that are refused at once ask for one fresh token, not for one each.
+        """
+        for slot in [one for one, kept in self._kept.items() if authorization == kept.authorization()]:
+            del self._kept[slot]
 
     async def _ask(self, url: str, kid: str, client_id: str, assertion: str) -> Token:
         form = {
@@ -105,8 +126,8 @@ class Tokens:
 
 def _as_error(failure: Failure, where: str) -> NetworkError:
     """A failure as an error with its own words."""
-    error = NetworkError(failure.code, what=where, cause=failure.sentence, limit="40")
-    error.sentence, error.next_step = failure.sentence, failure.next_step
+    error = NetworkError(ErrorCode.NET_TOKEN_ANSWER, what=where, cause=failure.sentence)
+    error.code, error.sentence, error.next_step = failure.code, failure.sentence, failure.next_step
     return error
 
 

@@ -1,0 +1,261 @@
+"""Every call of the interface: its form, what would be sent, the call itself, and what follows from its answer.
+
+Knows no window. A call is made by `sending`, so that it stays in the history like any other.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.compose import Links, Purpose, slot_resources
+from workbench.compose import compose as compose_message
+from workbench.correlation.values import KeyKind
+from workbench.errors import ErrorCode, InputError
+from workbench.exchange import Direction
+from workbench.headers import HeaderChoices, decode_headers
+from workbench.messages import Layer, json_text
+from workbench.messages.outcome import issues
+from workbench.rules import Side, Submission, judge
+from workbench.session.call_forms import TO, TO_PLATFORM, USE_CONTEXT, About, choice_of, form_of
+from workbench.session.call_views import AnswerKind, CallAnswer, CallOffer, CallPreview, FieldKind
+from workbench.session.calls import Outgoing, call_request, read_facts
+from workbench.session.composing import first_message, party, patient_facts
+from workbench.session.found import rows_in, slots_in
+from workbench.session.judging import PREVIEW_CORRELATION, PREVIEW_REQUEST, announced, readable
+from workbench.session.sending import result_of
+from workbench.standard import api_versions, default_profile, is_at_least
+from workbench.standard.operations import operations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbench.directory import Identity, Service
+    from workbench.exchange import Exchange
+    from workbench.messages import Message
+    from workbench.session.call_views import CallForm, CallOrder, SlotRow
+    from workbench.session.composing import Composer
+    from workbench.session.engine import Engine
+    from workbench.session.sending import Sender
+    from workbench.session.views import DraftView
+    from workbench.standard.operations import Operation
+
+PUBLIC_SANDBOX = "sandbox"
+"""Id of the environment with canned answers."""
+_KINDS = {"Appointment": KeyKind.APPOINTMENT, "ServiceRequest": KeyKind.SERVICE_REQUEST}
+_TARGET = "NHSD-Target-Identifier"
+_NOWHERE = "https://not-running.invalid"
+
+
+class Caller:
+    """Called on the I/O thread."""
+
+    def __init__(self, engine: Engine, sender: Sender, composer: Composer) -> None:
+        self._engine = engine
+        self._sender = sender
+        self._composer = composer
+
+    async def offer(self, api: str = "", wanted: str = "") -> CallOffer:
+        """The calls of a version of the interface, by default the environment's, with the patients of the directory.
+
+        `wanted` is a call that the version must have: where it has not, the nearest one that does is meant.
+        """
+        directory = self._engine.directory
+        chosen = api or self._engine.current_environment().profile.api
+        call = operations().get(wanted)
+        if call is not None and not call.exists_in(chosen):
+            chosen = next(one for one in reversed(api_versions()) if call.exists_in(one))
+        calls = tuple(choice_of(call) for call in operations().values() if call.group and call.exists_in(chosen))
+        patients = tuple((one.id, f"{one.given} {one.family}") for one in directory.patients)
+        return CallOffer(chosen, api_versions(), calls, patients)
+
+    async def form(self, operation: str, service: str, api: str, patient: str = "") -> CallForm:
+        """The form of a call to a service about a patient (an id; empty = the first); InputError where the version of
+        the interface has no such call."""
+        return form_of(_call(operation, api), self._about(service, api, patient, operation))
+
+    async def preview(self, order: CallOrder) -> CallPreview:
+        """What would be sent now, judged; ids that are made with the send stand for themselves."""
+        engine = self._engine
+        environment = engine.current_environment()
+        outgoing = replace(
+            self._outgoing(order), request_id=PREVIEW_REQUEST, correlation_id=PREVIEW_CORRELATION, confirm_host=""
+        )
+        return await engine.compute(
+            _preview,
+            outgoing,
+            engine.current_identity(),
+            environment.base_url or _NOWHERE,
+            environment.needs_token,
+            environment.reason,
+            size=len(outgoing.body),
+        )
+
+    async def call(self, order: CallOrder) -> CallAnswer:
+        """Make the call; a failed one is an answer too. ConfigError where nothing may be sent."""
+        outgoing = self._outgoing(order)
+        exchange = await self._sender.send(outgoing)
+        return await self._answer(order, exchange, outgoing.service)
+
+    async def book(self, exchange: str, slot: str, patient: str) -> DraftView:
+        """The booking of a slot that a search found, as a draft in the search's conversation.
+
+        InputError where the answer has no such slot, KeyError where there is no such exchange.
+        """
+        searched = await self._engine.history.queries.exchange(exchange)
+        answer = readable(searched.response.body) if searched.response is not None else None
+        if answer is None or searched.service is None:
+            raise InputError(ErrorCode.INPUT_TEMPLATE, what="A booking", cause="the search was not answered with slots")
+        service = self._engine.directory.services.find(searched.service)
+        try:
+            message = first_message(Purpose.BOOKING, service.use_cases)
+        except KeyError:
+            cause = f"{service.name} takes none by the directory"
+            raise InputError(ErrorCode.INPUT_TEMPLATE, what="A booking", cause=cause) from None
+        correlation_id = searched.request.header("X-Correlation-Id") or self._engine.ids()
+        chosen = patient or self._engine.directory.patients[0].id
+        links = Links(slot=slot_resources(answer, slot))
+        return await self._composer.new_draft(message, service.id, chosen, (links, correlation_id))
+
+    async def cancel(self, type: str, id: str) -> DraftView:
+        """The withdrawal of an Appointment or ServiceRequest that was sent from here, as a draft.
+
+        InputError where nothing of it is in the history: a withdrawal repeats what was sent.
+        """
+        queries = self._engine.history.queries
+        for sent in await queries.sent_with(_KINDS[type], id):
+            exchange = await queries.exchange(sent)
+            message = readable(exchange.request.body)
+            if message is not None and message.facts.reason == "new" and exchange.response and exchange.response.ok:
+                return await self._composer.cancellation(exchange)
+        cause = "it was not sent from this workspace, and a withdrawal repeats what was sent"
+        raise InputError(ErrorCode.INPUT_TEMPLATE, what=f"The withdrawal of {type} {id}", cause=cause)
+
+    async def _answer(self, order: CallOrder, exchange: Exchange, service: Service) -> CallAnswer:
+        conversation = await self._engine.history.queries.conversation_of(exchange.id) or ""
+        result = result_of(exchange, conversation, service.name)
+        response = exchange.response
+        if response is None:
+            return CallAnswer(order, result, None, AnswerKind.NOTHING, says=f"{result.text} {result.next_step}".strip())
+        size = len(response.body)
+        message = await self._engine.compute(readable, response.body, size=size)
+        text = response.body.decode("utf-8", "replace")
+        if message is None:
+            says = "" if text else "The answer has no body."
+            kind = AnswerKind.RESOURCE if text else AnswerKind.NOTHING
+            return CallAnswer(order, result, response.status, kind, text=text, says=says)
+        shown = json_text.dump(message.resource) if message.syntax.value == "json" else text
+        kind, rows = AnswerKind.RESOURCE, rows_in(message)
+        slots: tuple[SlotRow, ...] = ()
+        if order.operation == "slot-search" and response.ok:
+            kind, slots, rows = AnswerKind.SLOTS, slots_in(message), ()
+        elif rows or _is_list(message):
+            kind = AnswerKind.ROWS
+        says = _says(message, slots, rows)
+        return CallAnswer(order, result, response.status, kind, slots, rows, message, shown, says)
+
+    def _about(self, service: str, api: str, patient: str, operation: str) -> About:
+        engine = self._engine
+        directory = engine.directory
+        target = directory.services.find(service)
+        person = directory.patient(patient) if patient else directory.patients[0]
+        own = directory.services.find(engine.current_identity().service)
+        environment = engine.current_environment()
+        code = next(iter(target.use_cases), "a1t1")
+        message = ""
+        if operation == "process-message":
+            chosen = _first_of_all(target.use_cases)
+            template, _, code = chosen.partition("/")
+            setting = self._composer.setting(target, person, code)
+            message = json_text.dump(
+                compose_message(template, setting, now=engine.clock(), ids=engine.ids, links=Links()).resource
+            )
+        return About(
+            api,
+            party(target),
+            party(own),
+            patient_facts(person),
+            code,
+            engine.clock(),
+            address=environment.base_url or _NOWHERE,
+            message=message,
+            canned=environment.id == PUBLIC_SANDBOX,
+        )
+
+    def _outgoing(self, order: CallOrder) -> Outgoing:
+        """A filled-in form as a call; InputError where the version has none such, or an id is missing."""
+        call = _call(order.operation, order.api)
+        form = form_of(call, self._about(order.service, order.api, "", ""))
+        given: Mapping[str, str] = {field.key: field.value for field in form.fields} | dict(order.values)
+        parameters: list[tuple[str, str]] = []
+        path_values: list[tuple[str, str]] = []
+        for field in form.fields:
+            value = given[field.key].strip()
+            if field.kind is FieldKind.PATH:
+                if not value:
+                    raise InputError(ErrorCode.INPUT_CALL, what=call.title, cause=f"{field.label} is missing")
+                path_values.append((field.name, value))
+            elif field.kind is FieldKind.REPEATED:
+                parameters += [(field.name, part) for part in value.split(",") if part]
+            elif field.kind is not FieldKind.HEADER and value:
+                parameters.append((field.name, value))
+        absent = frozenset({_TARGET}) if given.get(TO) == TO_PLATFORM else frozenset()
+        return Outgoing(
+            call.id,
+            self._engine.directory.services.find(order.service),
+            order.body.encode("utf-8", "surrogatepass") if call.body else b"",
+            parameters=tuple(parameters),
+            path_values=tuple(path_values),
+            headers=HeaderChoices(absent=absent),
+            confirm_host=order.confirm_host,
+            versions=default_profile(api=order.api),
+            use_context=given.get(USE_CONTEXT, ""),
+        )
+
+
+def _call(operation: str, api: str) -> Operation:
+    call = operations().get(operation)
+    if call is None or not call.group:
+        raise InputError(ErrorCode.INPUT_CALL, what=operation, cause="there is no such call")
+    if not call.exists_in(api):
+        until = f" and went after {call.until}" if call.until and not is_at_least(call.until, api) else ""
+        cause = f"it came with version {call.since} of the interface{until}; {api} is chosen"
+        raise InputError(ErrorCode.INPUT_CALL, what=call.title, cause=cause)
+    return call
+
+
+def _first_of_all(codes: tuple[str, ...]) -> str:
+    """A message that can be begun for one of these use cases; any where none is known."""
+    for purpose in (Purpose.REFERRAL, Purpose.VALIDATION, Purpose.BOOKING):
+        try:
+            return first_message(purpose, codes)
+        except KeyError:
+            continue
+    return first_message(Purpose.REFERRAL, ())
+
+
+def _preview(outgoing: Outgoing, identity: Identity, base: str, bearer: bool, reason: str) -> CallPreview:
+    facts, syntax = read_facts(outgoing.body)
+    versions = outgoing.versions or default_profile()
+    request = call_request(outgoing, identity, base, facts, syntax, versions)
+    if bearer:
+        request = replace(request, headers=(("Authorization", "Bearer token"), *request.headers))
+    message = readable(outgoing.body)
+    verdict = judge(Submission(message, request, None, versions, Side.COMPOSE), timer=time.perf_counter)
+    ours = tuple(one for one in verdict.findings if one.layer in (Layer.PARAMETERS, Layer.HEADERS))
+    headers = decode_headers(request.headers, outgoing.operation, Direction.OUT)
+    shown = tuple(announced(one) for one in headers)
+    rest = len(verdict.findings) - len(ours)
+    return CallPreview(request.method, request.url, shown, ours, rest, reason)
+
+
+def _is_list(message: Message) -> bool:
+    return message.resource_type == "Bundle" and message.resource.get("type") == "searchset"
+
+
+def _says(message: Message, slots: tuple[object, ...], rows: tuple[object, ...]) -> str:
+    told = [issue.diagnostics or issue.details_text or issue.details_code for issue in issues(message.resource)]
+    if told:
+        return " ".join(told)
+    return "Nothing was found." if _is_list(message) and not slots and not rows else ""
