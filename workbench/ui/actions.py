@@ -24,6 +24,8 @@ class ActionId(StrEnum):
     OPEN_FILE = "open-file"
     JUDGE_FILES = "judge-files"
     JUDGE_FOLDER = "judge-folder"
+    SEND_FOLDER = "send-folder"
+    IMPORT = "import"
     QUIT = "quit"
     PALETTE = "palette"
     MENU_BAR = "menu-bar"
@@ -44,6 +46,7 @@ class ActionId(StrEnum):
     FIND = "find"
     RETRY = "retry"
     FORK = "fork"
+    COPY_CURL = "copy-curl"
     CANCEL = "cancel"
     RUN_SCENARIO = "run-scenario"
     RUN_ALL = "run-all"
@@ -115,6 +118,15 @@ def specs() -> tuple[ActionSpec, ...]:
             note=_tr("many at once, with a report"),
         ),
         ActionSpec(ActionId.JUDGE_FOLDER, _tr("Validate a &folder..."), "folder", "file"),
+        ActionSpec(
+            ActionId.SEND_FOLDER,
+            _tr("&Send a folder..."),
+            "send",
+            "file",
+            when=lambda c: not c.read_only,
+            note=_tr("many at once, with results"),
+        ),
+        ActionSpec(ActionId.IMPORT, _tr("&Import..."), "download", "file", note=_tr("curl or Postman")),
         ActionSpec(ActionId.QUIT, _tr("&Quit"), "close", "file", "Ctrl+Q"),
         ActionSpec(ActionId.GO_COMPOSE, _tr("Compose"), "compose", "view", "Ctrl+1"),
         ActionSpec(ActionId.GO_TIMELINE, _tr("Timeline"), "timeline", "view", "Ctrl+2"),
@@ -175,6 +187,15 @@ def specs() -> tuple[ActionSpec, ...]:
             "message",
             "Ctrl+E",
             lambda c: c.exchange and c.message and c.panel == "timeline",
+        ),
+        ActionSpec(
+            ActionId.COPY_CURL,
+            _tr("Copy as curl"),
+            "code",
+            "message",
+            "Ctrl+Shift+C",
+            lambda c: c.exchange and c.panel == "timeline",
+            _tr("secrets as variables"),
         ),
         ActionSpec(
             ActionId.CANCEL,

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.ui.actions import MENUS, ActionId, Actions, Context
 from workbench.ui.context import PanelContext, PanelId
 from workbench.ui.shell.batching import Batches
+from workbench.ui.shell.guard import Guard, WindowFrame
 from workbench.ui.shell.opening import Opening
 from workbench.ui.shell.rail import PLACES, Rail
 from workbench.ui.shell.status_bar import StatusBar
 from workbench.ui.shell.toasts import Toasts
 from workbench.ui.shell.top_bar import Strip, TopBar
+from workbench.ui.shell.traffic import Traffic
 from workbench.ui.widgets import row
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self._alt = False
         self._now = now
         self._batches = Batches(self, bridge, lambda: self._session, self.open_files, self.failed)
+        self._traffic = Traffic(self, bridge, lambda: self._session, self.actions_, self, self._on_status)
         self._build()
         self._menus()
         self._connect()
@@ -85,11 +88,13 @@ class MainWindow(QMainWindow):
         self._stack.setFocus()
         self._opening = Opening()
         self._stack.addWidget(self._opening)
-        self._frame = QFrame()
+        self._frame = WindowFrame()
+        self._guard = Guard()
         middle = row(self._rail, (self._stack, 1), spacing=0)
         layout = QVBoxLayout(self._frame)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self._guard)
         layout.addWidget(self._strip)
         layout.addWidget(self._top)
         layout.addLayout(middle, 1)
@@ -99,6 +104,8 @@ class MainWindow(QMainWindow):
         self._commands: Commands | None = None
         self._top.environment_chosen.connect(self._on_environment)
         self._top.identity_chosen.connect(self._on_identity)
+        self._top.manage_asked.connect(self.show_environments)
+        self._guard.asked.connect(self.show_environments)
         self._foot.asked.connect(self._on_asked)
         self._foot.stopped.connect(self._on_stopped)
 
@@ -348,8 +355,8 @@ class MainWindow(QMainWindow):
             self._show_status(event.status)
         elif isinstance(event, Noticed):
             self.toast_text(event.tone.value, f"{event.title} {event.text}")
-        elif isinstance(event, ExchangeRecorded) and self._session is not None:
-            self._bridge.submit(self._session.status(), self._on_status)
+        elif isinstance(event, ExchangeRecorded):
+            self._traffic.refresh()
         for panel in tuple(self._panels.values()):
             panel.on_event(event)  # type: ignore[attr-defined]
 
@@ -358,7 +365,10 @@ class MainWindow(QMainWindow):
         if self._status is not None and status.serial < self._status.serial:
             return
         self._status = status
-        self._strip.show_environment(status.environment.id)
+        self._guard.show_environment(status.environment)
+        self._frame.show_production(status.environment.production)
+        self._strip.setVisible(not status.environment.production)
+        self._strip.show_environment(status.environment.colour)
         self._top.show_status(status)
         self._foot.show_status(status)
         self._top.set_width(self.width())
@@ -414,6 +424,11 @@ class MainWindow(QMainWindow):
         bar.setVisible(not bar.isVisible())
         if bar.isVisible():
             bar.setActiveAction(bar.actions()[0])
+
+    def show_environments(self) -> None:
+        """Show where environments are managed."""
+        self.to_panel(PanelId.SETTINGS)
+        self.panel(PanelId.SETTINGS).show_section("Environments")  # type: ignore[attr-defined]
 
     def _show_about(self) -> None:
         self.to_panel(PanelId.SETTINGS)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QList
 from tests.ui.driving import A_PATIENT, Person
 from workbench.messages import Layer
 from workbench.ui.context import PanelId
-from workbench.ui.models.findings import GROUP_ROLE
+from workbench.ui.models.findings import FINDING_ROLE, GROUP_ROLE
 
 if TYPE_CHECKING:
     import pytest
@@ -52,6 +52,24 @@ def switch(person: Person, layer: Layer) -> None:
 def text_of(person: Person, name: str) -> str:
     label = person.find(QLabel, name)
     return label.text() if label.isVisible() else ""
+
+
+def test_a_sentence_that_is_cut_in_its_row_stands_whole_under_the_list(person: Person) -> None:
+    spoilt(person)
+    person.window.resize(1024, 768)
+    person.quiet()
+    view = person.find(QListView, "findings")
+    shown = person.findings()
+    longest = max(shown, key=lambda one: len(one.text))
+    shortest = min(shown, key=lambda one: len(one.text))
+    for finding, words in ((longest, longest.text), (shortest, "")):
+        row = person.values("findings", FINDING_ROLE).index(finding)
+        index = view.model().index(row, 0)
+        view.setCurrentIndex(index)
+        person.quiet()
+        assert text_of(person, "finding-whole") == words
+        assert view.viewport().rect().contains(view.visualRect(index).center()), "the chosen row stays in sight"
+        assert finding.text in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_layer_is_switched_off_said_and_remembered(person: Person) -> None:
@@ -161,7 +179,6 @@ def test_a_newer_edit_gives_up_the_older_question(person: Person, monkeypatch: p
     person.source.insertPlainText(" ")
     assert older.cancelled(), "nobody waits for the verdict on the older text"
     assert panel._judging is None
-    person.until(lambda: panel._judging is not None)
     person.judged()
     assert panel._verdict.text == person.source.toPlainText()
 

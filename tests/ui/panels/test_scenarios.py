@@ -48,7 +48,7 @@ def test_a_run_shows_every_expectation_and_leads_to_its_conversation(person: Per
 def test_all_scenarios_run_one_after_the_other(person: Person) -> None:
     person.run("run-all")  # from the start page: the panel was never looked at before
     person.until(lambda: states(person) and set(states(person)) == {StepState.PASSED})
-    assert person.action("run-all").isEnabled()
+    person.until(lambda: person.action("run-all").isEnabled())
     assert person.window._stack.currentWidget() is person.window.panel(PanelId.SCENARIOS)
     assert set(STATES) == set(StepState)
 

@@ -45,7 +45,7 @@ def test_a_package_is_added_used_and_removed(person: Person, monkeypatch: pytest
     person.bot.keyClick(box, Qt.Key.Key_Space)
     person.until(lambda: person.desk.session._engine.packages.now is not None)
     person.until(lambda: person.find(QCheckBox, f"use-{LABEL}").isChecked())
-    person.until(lambda: person.find(QCheckBox, f"use-{LABEL}").hasFocus())
+    person.until(lambda: person.window.focusWidget() is person.find(QCheckBox, f"use-{LABEL}"))
     person.press(f"remove-{LABEL}")
     person.until(lambda: "No packages yet" in person.words(panel))
     person.until(lambda: person.desk.session._engine.packages.now is None)

@@ -1,4 +1,7 @@
-"""The timeline in the running window: timeline_list at the left, the lanes, timeline_inspector with timeline_pages."""
+"""The timeline in the running window: timeline_list at the left, the lanes, timeline_inspector with its pages.
+
+Also timeline_pages and timeline_findings.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,22 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QTabBar, QTableView, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QTabBar,
+    QTableView,
+    QTreeView,
+    QWidget,
+)
 
+from workbench.messages import Finding, Layer, Severity, Source
 from workbench.ui.context import PanelId
 from workbench.ui.models.findings import FINDING_ROLE
 from workbench.ui.models.tree import BROKEN_ROLE
+from workbench.ui.theme import em
 from workbench.ui.widgets.lane_view import LaneView
 
 if TYPE_CHECKING:
@@ -104,6 +118,52 @@ def test_every_page_of_the_inspector_shows_its_side(reader: Person) -> None:
     assert copied.startswith("POST /")
     assert "HTTP/1.1 200" in copied
     assert "Bearer ey" not in copied
+
+
+def test_silenced_findings_of_the_service_stand_apart(person: Person) -> None:
+    person.compose()
+    source = json.loads(person.source.toPlainText())
+    source["entry"][0]["resource"]["focus"][0]["reference"] = "urn:uuid:99999999-9999-4999-8999-999999999999"
+    person.source.setPlainText(json.dumps(source, indent=2))
+    person.judged()
+    person.run("send")
+    panel = person.go(PanelId.TIMELINE)
+    person.until(lambda: panel._inspector._detail is not None and panel._inspector._detail.verdict is not None)
+    detail = panel._inspector._detail
+    wrong = [one for one in detail.verdict.findings if one.severity is Severity.ERROR]
+    assert wrong
+    for finding in wrong:
+        silenced = person.window._session.silence(
+            detail.exchange.service, finding, path="", reason="They know", by="A. Tester"
+        )
+        person.desk.bridge.submit(silenced, lambda *_: None)
+    person.quiet()
+    person.go(PanelId.COMPOSE)
+    person.go(PanelId.TIMELINE)
+    person.until(lambda: panel._inspector._detail.silenced)
+    tab(person, 3)
+    assert f"{len(wrong)} silenced" in person.words(person.find(QWidget, "inspector"))
+    assert not [one for one in person.values("leg-findings", FINDING_ROLE) if one in wrong]
+    person.press("leg-show-silenced")
+    assert [one for one in person.values("leg-findings", FINDING_ROLE) if one in wrong] == wrong
+    picture = person.find(QListView, "leg-findings").grab()
+    assert not picture.isNull()
+    person.press("leg-show-silenced")
+    assert not [one for one in person.values("leg-findings", FINDING_ROLE) if one in wrong]
+
+
+def test_a_long_sentence_is_wrapped_and_not_cut(reader: Person) -> None:
+    choose(reader, ASKED)
+    tab(reader, 3)
+    panel = reader.window.panel(PanelId.TIMELINE)
+    finding = Finding("MOCK-1", Severity.ERROR, Layer.BASE, "Patient.id", "word " * 80, Source("mock", "mock"))
+    panel._inspector._parts[3]._model.show((finding,))
+    view = reader.find(QListView, "leg-findings")
+    panel._inspector._parts[3]._pages.setCurrentWidget(view)
+    reader.quiet()
+    lines = view.visualRect(view.model().index(0, 0)).height() / em()
+    assert lines > 6
+    view.grab()
 
 
 def test_lanes_and_list_are_two_views_of_the_same(reader: Person) -> None:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QTableView
 from tests.builders import a_setting
 from tests.session.conftest import new_id, now
 from workbench.compose import compose
+from workbench.messages import Severity
 from workbench.ui.shell import dialogs
+from workbench.ui.widgets import Combo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +59,8 @@ def test_a_folder_from_the_menu_is_judged_and_reported(
         ["no.xml", "Not valid"],
     ]
     assert rows(person)[0][2] == "111 to ED: referral, new"
-    assert "not valid XML" in rows(person)[1][2]
+    cause = "no.xml is not valid XML: the end of a tag (>) is missing, line 1, column 3."
+    assert rows(person)[1][2] == f"Not readable: {cause}"
     assert "1 of 2 files valid" in sentence(person)
     for ending in ("txt", "xml", "json"):
         target = folder / f"report.{ending}"
@@ -107,6 +110,40 @@ def test_a_batch_is_stopped_with_what_was_judged(person: Person, folder: Path) -
     assert not person.find(QAbstractButton, "batch-stop").isVisible()
     person.quiet()
     assert len(rows(person)) == judged
+
+
+def test_single_resources_are_named_in_words(person: Person, tmp_path: Path) -> None:
+    for name in ("Flag", "Observation", "AllergyIntolerance"):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"resourceType": name}), encoding="utf-8")
+    slots = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"resourceType": "Slot"}}]}
+    (tmp_path / "slots.json").write_text(json.dumps(slots), encoding="utf-8")
+    paths = [str(tmp_path / f"{name}.json") for name in ("Flag", "Observation", "AllergyIntolerance", "slots")]
+    person.window._batches.start(paths)
+    person.until(lambda: len(rows(person)) == 4)
+    assert [row[2] for row in rows(person)] == ["Flag", "Observation", "Allergy intolerance", "Slots found"]
+
+
+def test_known_noise_of_the_chosen_service_does_not_count(person: Person, folder: Path) -> None:
+    made = json.loads((folder / "good.json").read_text("utf-8"))
+    del made["type"]
+    (folder / "good.json").write_text(json.dumps(made), encoding="utf-8")
+    dialog: BatchDialog = person.window._batches.start([str(folder / "good.json")])
+    person.until(lambda: done(person) and len(dialog.verdicts()) == 1)
+    service = person.find(Combo, "batch-service")
+    person.until(lambda: service.count() > 1)
+    wrong = [one for one in dialog.verdicts()[0].verdict.findings if one.severity is Severity.ERROR]
+    assert wrong
+    id = str(service.itemData(1))
+    for finding in wrong:
+        person.window._bridge.submit(
+            dialog._session.silence(id, finding, path="", reason="They know", by="A. Tester"), lambda *_: None
+        )
+    person.quiet()
+    assert rows(person)[0][1] == "Not valid", "nothing is chosen yet"
+    service.setCurrentIndex(1)
+    service.activated.emit(1)
+    person.until(lambda: done(person) and f"{len(wrong)} silenced" in sentence(person))
+    assert rows(person)[0][1] == "Valid"
 
 
 def test_a_path_that_is_not_there_is_said(person: Person, folder: Path) -> None:

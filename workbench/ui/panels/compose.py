@@ -19,6 +19,7 @@ from workbench.ui.panels.compose_findings import FindingsView
 from workbench.ui.panels.compose_headers import HeadersView
 from workbench.ui.panels.compose_noise import NoiseDesk
 from workbench.ui.panels.compose_source import SourceView
+from workbench.ui.shell.send_watch import SendWatch
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import EmptyState, splitter
 
@@ -50,11 +51,10 @@ class ComposePanel(QWidget):
         self._context = context
         self._draft: DraftView | None = None
         self._verdict: DraftVerdict | None = None
-        self._busy = False
         self._judging: Future[Any] | None = None
         """The verdict that is asked for."""
         self._laid_out = False
-        self._sending: Future[Any] | None = None
+        self._watch = SendWatch(context, self._on_watch, self._on_sent, self)
         self._asked_of = ""
         """The text that a repair or a conversion was asked for."""
         self._bar = SendBar(context.actions)
@@ -126,11 +126,13 @@ class ComposePanel(QWidget):
             "finding": self._findings.any(),
             "fixable": bool(self._findings.certain()),
             "service": self._draft is not None and bool(self._draft.service),
-            "running": self._busy,
+            "running": self._watch.busy,
         }
 
     def shown(self) -> None:
         """Fill the pickers the first time, and take up the draft that was worked on last."""
+        status = self._context.status()
+        self._bar.production(status is not None and status.environment.production)
         if self._first:
             self._first = False
             self._context.bridge.submit(self._context.session.offer(), self._on_offer)
@@ -140,6 +142,7 @@ class ComposePanel(QWidget):
 
     def on_event(self, event: SessionEvent) -> None:
         """A changed environment or identity changes the offer and the headers; other packages change the verdict."""
+        self._watch.on_event(event)
         if isinstance(event, PackagesChanged) and self._draft is not None and not self._quiet.isActive():
             self._quiet.start()
         if isinstance(event, StatusChanged):
@@ -361,7 +364,7 @@ class ComposePanel(QWidget):
     # sending
 
     def _send(self) -> None:
-        if self._draft is None or self._busy:
+        if self._draft is None or self._watch.busy:
             return
         host = ""
         status = self._context.status()
@@ -369,35 +372,14 @@ class ComposePanel(QWidget):
             host = self._context.go.confirm_host(status.environment.host, self._draft.title)
             if not host:
                 return
-        self._set_busy(True)
         sent = self._context.session.send(self._draft.id, self._source.text(), confirm_host=host)
-        self._sending = self._context.bridge.submit(sent, self._on_sent)
-        self._context.go.working(self.tr("Sending {title}").format(title=self._draft.title), self._stop)
+        self._watch.begin(self._draft.id, self._draft.title, sent)
 
-    def _stop(self) -> None:
-        """Give up waiting; the history keeps the send as stopped."""
-        if self._sending is not None and self._sending.cancel():
-            self._set_busy(False)
-            words = self.tr("Stopped. Whether the message arrived is not known; the timeline keeps it.")
-            self._context.go.toast(Tone.UNKNOWN, words)
+    def _on_sent(self, _: SendResult) -> None:
+        """The draft stays; the toast of the watch says what became of it."""
 
-    def _on_sent(self, result: SendResult | None, error: BaseException | None) -> None:
-        self._set_busy(False)
-        if result is None:
-            self._fail(error)
-            return
-        self._last = result
-        self._context.go.toast(result.tone, result.text, self.tr("Open"), self._open_last)
-
-    def _open_last(self) -> None:
-        self._context.go.open_conversation(self._last.conversation, self._last.exchange)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self._bar.busy(busy)
-        if not busy:
-            self._sending = None
-            self._context.go.working("")
+    def _on_watch(self) -> None:
+        self._bar.busy(self._watch.busy)
         self._context.go.context_changed()
 
     def _fail(self, error: BaseException | None) -> None:

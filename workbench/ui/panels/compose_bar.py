@@ -38,6 +38,7 @@ class SendBar(Area):
         self._grid.setContentsMargins(scaled(16), scaled(10), scaled(16), scaled(10))
         self._grid.setSpacing(scaled(8))
         self._narrow: bool | None = None
+        self._live = False
         self.set_narrow(False)
         self._what.picked.connect(self._on_what)
         self._to.picked.connect(self._on_to)
@@ -89,12 +90,17 @@ class SendBar(Area):
 
     def production(self, on: bool) -> None:
         """Name the danger on the button."""
+        self._live = on
         self._send.setProperty("kind", "danger" if on else "primary")
-        self._send.show_words(self.tr("Send to PRODUCTION") if on else self.tr("Send"))
+        self._send.show_words(self._words())
 
     def busy(self, on: bool) -> None:
         """While a send goes on."""
-        self._send.show_words(self.tr("Sending...") if on else self.tr("Send"))
+        self._send.show_words(self.tr("Sending...") if on else self._words())
+
+    def _words(self) -> str:
+        """What the button says at rest."""
+        return self.tr("Send to PRODUCTION") if self._live else self.tr("Send")
 
     def set_narrow(self, narrow: bool) -> None:
         """Two rows of pickers in a narrow window."""

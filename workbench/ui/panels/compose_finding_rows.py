@@ -60,26 +60,17 @@ class FindingDelegate(QStyledItemDelegate):
         if chosen:
             row_background(painter, box, theme)
         size = scaled(16)
-        x = box.x() + scaled(18 + (INDENT if index.data(MEMBER_ROLE) else 0))
+        x = box.x() + _indent(index)
         shape = icons.pixmap(tone, pair.solid, size, ratio)
         painter.drawPixmap(QPointF(x, box.center().y() - size / 2 + 1), shape)
         x += scaled(24)
         word = font("caption", 600)
         draw_text(painter, QRectF(x, box.y(), scaled(64), box.height()), WORDS[tone], word, pair.fg, _LEFT)
-        x += scaled(64)
         wide = box.width() > scaled(WIDE)
-        right = box.right() - scaled(16) - scaled(FIX_WIDTH if finding.fix or wide else 0)
         element = _element_width(box)
-        middle = right - element - scaled(164) if wide else right
-        sentence = font("body", 600 if chosen else 500)
-        draw_text(
-            painter,
-            QRectF(x, box.y(), middle - x - scaled(12), box.height()),
-            finding.text,
-            sentence,
-            theme.text,
-            _LEFT,
-        )
+        place = _sentence_box(box, index)
+        middle = place.right() + scaled(12)
+        draw_text(painter, place, finding.text, font("body", 600 if chosen else 500), theme.text, _LEFT)
         if wide:
             place = QRectF(middle, box.y(), element, box.height())
             draw_text(painter, place, index.data(ELEMENT_ROLE), font("caption"), theme.text2, _LEFT)
@@ -101,6 +92,14 @@ class FindingDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
+    def is_cut(box: QRect, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether the sentence of a row has no room in it when the row is the chosen one."""
+        finding: Finding | None = index.data(FINDING_ROLE)
+        if finding is None:
+            return False
+        return QFontMetricsF(font("body", 600)).horizontalAdvance(finding.text) > _sentence_box(box, index).width()
+
+    @staticmethod
     def fix_box(box: QRect) -> QRectF:
         """Where the repair of a row is drawn and clicked."""
         wide, tall = scaled(FIX_WIDTH - 6), min(scaled(24), box.height() - 4)
@@ -119,6 +118,21 @@ class FindingDelegate(QStyledItemDelegate):
                 self.fix_clicked.emit(index.row())
                 return True
         return super().editorEvent(event, model, option, index)
+
+
+def _indent(index: QModelIndex | QPersistentModelIndex) -> int:
+    """Where the shape of a row begins."""
+    return scaled(18 + (INDENT if index.data(MEMBER_ROLE) else 0))
+
+
+def _sentence_box(box: QRect, index: QModelIndex | QPersistentModelIndex) -> QRectF:
+    """The room for the sentence of a row: after shape and word, before element, rule, line and repair."""
+    finding: Finding = index.data(FINDING_ROLE)
+    wide = box.width() > scaled(WIDE)
+    right = box.right() - scaled(16) - scaled(FIX_WIDTH if finding.fix or wide else 0)
+    end = right - _element_width(box) - scaled(164) if wide else right
+    left = box.x() + _indent(index) + scaled(24 + 64)
+    return QRectF(left, box.y(), end - left - scaled(12), box.height())
 
 
 def _element_width(box: QRect) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QMenu, QVBoxLayout, QWidget
 
@@ -38,7 +38,6 @@ class FindingsView(Area):
     chosen = Signal(object)
     fix_asked = Signal(object)
     switched = Signal(object)
-    silence_asked = Signal(object)
     silenced_asked = Signal()
     help_asked = Signal(object)
 
@@ -80,6 +79,11 @@ class FindingsView(Area):
         self._list.setUniformItemSizes(True)
         self._list.setMinimumHeight(scaled(40))
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._whole = Label("", role="text2", wrap=True)
+        self._whole.setObjectName("finding-whole")
+        self._whole.setContentsMargins(scaled(18), scaled(6), scaled(18), scaled(4))
+        self._whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._whole.hide()
         self._none = Label(self.tr(_CLEAN), role="text2")
         self._none.setObjectName("no-findings")
         self._none.setContentsMargins(scaled(16), scaled(10), scaled(16), scaled(10))
@@ -95,13 +99,14 @@ class FindingsView(Area):
             margins=(16, 7, 16, 7),
             spacing=8,
         )
-        layout = QVBoxLayout(self)
+        self._below = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, scaled(4))
         layout.setSpacing(0)
         layout.addWidget(Area(head, role="surface", edges="b"))
         layout.addWidget(self._unshown)
         layout.addWidget(self._none)
         layout.addWidget(self._list, 1)
+        layout.addWidget(self._whole)
         layout.addStretch(0)  # takes the room that the list leaves where it is hidden
         self._filters.changed.connect(self._on_filter)
         self._layers.switched.connect(self.switched)
@@ -112,6 +117,8 @@ class FindingsView(Area):
         self._list.customContextMenuRequested.connect(self._on_menu)
         self._delegate.fix_clicked.connect(self._on_fix)
         self._list.installEventFilter(self)
+        self._list.selectionModel().currentChanged.connect(self._show_whole)
+        self.model.modelReset.connect(self._show_whole)
 
     def any(self) -> bool:
         """Whether there is a finding to go to."""
@@ -178,6 +185,20 @@ class FindingsView(Area):
 
     def _fit(self) -> None:
         self._took.setVisible(not self._narrow and self.width() / em(self) >= ROOMY_EM)
+        self._show_whole()
+
+    def _show_whole(self, *_: object) -> None:
+        """The chosen finding's whole sentence under the list, where its row has no room for it."""
+        index = self._list.currentIndex()
+        finding = self.model.at(index.row()) if index.isValid() else None
+        place = QRect(0, 0, self._list.viewport().width(), scaled(24))
+        cut = finding is not None and self._delegate.is_cut(place, index)
+        words = finding.text if finding is not None and cut else ""
+        if words != self._whole.text():
+            self._whole.setText(words)
+            self._whole.setVisible(cut)
+            self._below.activate()  # the list has another height now, and the chosen row must stay in sight
+            self._list.scrollTo(index)
 
     def _show_counts(self) -> None:
         """The filters, what is not shown, and what is said where no row is left."""

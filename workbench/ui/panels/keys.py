@@ -4,41 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.errors import WorkbenchError
+from workbench.errors import ErrorCode, WorkbenchError
 from workbench.session.events import SessionEvent, StatusChanged
-from workbench.session.views import IdentityDetail, KeysPage, KeyView, Status
+from workbench.session.key_views import KeyDeed, KeyInFile, KeysPage
+from workbench.session.views import Status, Tone
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
-from workbench.ui.models.table import VALUE_ROLE, Column, TableModel
-from workbench.ui.panels.keys_cards import IdentityCard, KeyCard, NewKeyCard, TokenCard, VaultCard
+from workbench.ui.panels.keys_adding import AddingCard
+from workbench.ui.panels.keys_card import KeyCard
+from workbench.ui.panels.keys_cards import IdentityCard
+from workbench.ui.panels.keys_lists import KeyLists
+from workbench.ui.panels.keys_tokens import TokenPart
+from workbench.ui.panels.keys_vault import VaultCard
 from workbench.ui.theme import em, scaled
-from workbench.ui.widgets import (
-    Area,
-    Banner,
-    HeadBar,
-    RowDelegate,
-    RowPaint,
-    Segments,
-    clear,
-    column,
-    list_view,
-    row,
-    scroll_area,
-    splitter,
-)
+from workbench.ui.widgets import Area, Banner, HeadBar, clear, column, scroll_area, splitter
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from collections.abc import Coroutine
 
-    from workbench.ui.widgets.rows import Index
+    from PySide6.QtGui import QResizeEvent
 
 NARROW_EM = 75
 TINY_EM = 50
-AFTER_VAULT = 2
-"""Where the chosen key or identity stands in the middle column of a narrow window."""
 
 
 class KeysPanel(QWidget):
@@ -48,49 +38,30 @@ class KeysPanel(QWidget):
         super().__init__()
         self._context = context
         self._page: KeysPage | None = None
-        self._kid = ""
-        self._identity = ""
-        self._kinds = Segments([(self.tr("Keys"), "keys"), (self.tr("Identities"), "id")])
-        self._keys: TableModel[KeyView] = TableModel((Column[KeyView]("", _spoken_key),))
-        self._people: TableModel[IdentityDetail] = TableModel((Column[IdentityDetail]("", _spoken_identity),))
-        self._key_list = list_view(
-            self._keys, RowDelegate(None, _height, _paint_key), name=self.tr("Keys"), object_name="keys"
-        )
-        self._people_list = list_view(
-            self._people,
-            RowDelegate(None, _height, _paint_identity),
-            name=self.tr("Identities"),
-            object_name="identities",
-        )
-        self._lists = QStackedWidget()
-        self._lists.addWidget(self._key_list)
-        self._lists.addWidget(self._people_list)
-        left = Area(role="surface")
-        left_column = QVBoxLayout(left)
-        left_column.setContentsMargins(0, 0, 0, 0)
-        left_column.setSpacing(0)
-        head = Area(row(self._kinds, None, margins=(12, 6, 12, 6)), role="surface", edges="b")
-        head.setMinimumHeight(scaled(46))
-        left_column.addWidget(head)
-        left_column.addWidget(self._lists, 1)
+        self._known: set[str] = set()
+        self._adds = False
+        """Whether a key is being added that is to be chosen when it is there."""
+        self._arranged: tuple[bool, bool] | None = None
+        """Whether it is narrow, and whether the vault is open, as the cards stand now."""
+        self._lists = KeyLists()
         self._vault = VaultCard()
-        self._new = NewKeyCard()
-        self._token = TokenCard(context.actions)
+        self._adding = AddingCard()
+        self._token = TokenPart(context)
         self._problem = QWidget()
         self._problem_row = QVBoxLayout(self._problem)
         self._problem_row.setContentsMargins(0, 0, 0, 0)
         self._problem.hide()
         inner = QWidget()
-        self._column = column(
-            self._problem, self._vault, self._new, self._token, None, margins=(16, 16, 16, 16), spacing=12
-        )
+        self._column = column(self._problem, self._vault, self._token, self._adding, None, margins=(16, 16, 16, 16))
+        self._column.setSpacing(scaled(12))
         inner.setLayout(self._column)
         middle = Area(role="canvas")
         middle_column = QVBoxLayout(middle)
         middle_column.setContentsMargins(0, 0, 0, 0)
         middle_column.setSpacing(0)
         middle_column.addWidget(HeadBar(self.tr("Keys and identity")))
-        middle_column.addWidget(scroll_area(inner, role="canvas"), 1)
+        self._scroll = scroll_area(inner, role="canvas")
+        middle_column.addWidget(self._scroll, 1)
         self._key_card = KeyCard()
         self._identity_card = IdentityCard()
         self._chosen = QWidget()
@@ -98,25 +69,31 @@ class KeysPanel(QWidget):
         self._identity_card.hide()
         holder = QWidget()
         self._side_column = column(self._chosen, None, margins=(12, 16, 16, 16))
+        self._side_column.setSpacing(scaled(12))
         holder.setLayout(self._side_column)
         self._side = scroll_area(holder, role="canvas")
         self._inner_split = splitter(middle, self._side)
         self._inner_split.setStretchFactor(0, 1)
-        self._split = splitter(left, self._inner_split)
+        self._split = splitter(self._lists, self._inner_split)
         self._split.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._split)
-        self._kinds.chosen.connect(self._on_kind)
-        self._key_list.selectionModel().currentChanged.connect(self._on_key)
-        self._people_list.selectionModel().currentChanged.connect(self._on_person)
+        self._lists.kind_chosen.connect(self._on_kind)
+        self._lists.key_chosen.connect(self._key_card.show_key)
+        self._lists.person_chosen.connect(self._identity_card.show_identity)
+        self._lists.add_asked.connect(self._on_add)
         self._vault.unlock_asked.connect(self._unlock)
+        self._vault.try_asked.connect(self._try_keyring)
+        self._vault.lock_asked.connect(self._lock)
         self._vault.passphrase_chosen.connect(self._set_passphrase)
-        self._new.asked.connect(self._create)
-        self._key_card.copy_asked.connect(self._copy_public)
+        self._vault.recovery_chosen.connect(self._set_recovery)
+        self._adding.make_asked.connect(self._create)
+        self._adding.import_asked.connect(self._import)
+        self._key_card.asked.connect(self._on_deed)
         self._key_card.save_asked.connect(self._save_public)
+        self._key_card.export_asked.connect(self._export)
         self._identity_card.asked.connect(self._act_as)
-        self._target = ""
 
     # what the window asks of a panel
 
@@ -126,7 +103,8 @@ class KeysPanel(QWidget):
 
     def shown(self) -> None:
         """Read the page."""
-        self._context.bridge.submit(self._context.session.keys_page(), self._on_page)
+        self._context.bridge.submit(self._context.session.keys.page(), self._on_page)
+        self._token.refresh()
 
     def on_event(self, event: SessionEvent) -> None:
         """A token came, or somebody else is acted as."""
@@ -136,79 +114,127 @@ class KeysPanel(QWidget):
     # the page
 
     def _on_page(self, page: KeysPage | None, error: BaseException | None) -> None:
-        self._new.busy(False)
+        self._adding.busy(False)
         if page is None:
             self._fail(error)
             return
         self._page = page
         self._show_problem("", "")
-        self._keys.show(page.keys)
-        self._people.show(page.identities)
+        fresh = [key.kid for key in page.keys if key.kid not in self._known]
+        self._known = {key.kid for key in page.keys}
         self._vault.show_vault(page.vault)
         status = self._context.status()
         if status is not None:
-            self._new.show_environments(status.environments, possible=page.vault.state == "open")
-        self._token.show_assertion(page.assertion)
-        self._choose_key(self._kid or (page.keys[0].kid if page.keys else ""))
-        self._choose_person(self._identity or next((one.id for one in page.identities if one.current), ""))
-
-    def _choose_key(self, kid: str) -> None:
-        for number in range(self._keys.rowCount()):
-            if self._keys.at(number).kid == kid:
-                self._key_list.setCurrentIndex(self._keys.index(number, 0))
-                self._key_card.show_key(self._keys.at(number))
-                self._kid = kid
-
-    def _choose_person(self, id: str) -> None:
-        for number in range(self._people.rowCount()):
-            if self._people.at(number).id == id:
-                self._people_list.setCurrentIndex(self._people.index(number, 0))
-                self._identity_card.show_identity(self._people.at(number))
-                self._identity = id
+            self._adding.show_environments(status.environments, possible=page.vault.state == "open")
+        added = fresh[0] if fresh and self._adds else ""
+        self._adds = self._adds and not added
+        self._lists.show_page(page, added)
+        self._arrange()
 
     def _on_kind(self, place: int) -> None:
-        self._lists.setCurrentIndex(place)
         self._key_card.setVisible(place == 0)
         self._identity_card.setVisible(place == 1)
 
-    def _on_key(self, current: QModelIndex, _: QModelIndex) -> None:
-        if current.isValid():
-            self._kid = self._keys.at(current.row()).kid
-            self._key_card.show_key(self._keys.at(current.row()))
-
-    def _on_person(self, current: QModelIndex, _: QModelIndex) -> None:
-        if current.isValid():
-            self._identity = self._people.at(current.row()).id
-            self._identity_card.show_identity(self._people.at(current.row()))
-
     # deeds
 
+    def _do(self, work: Coroutine[None, None, KeysPage]) -> None:
+        self._context.bridge.submit(work, self._on_page)
+
+    def _on_add(self) -> None:
+        self._scroll.ensureWidgetVisible(self._adding)
+        self._adding.start()
+
+    def _begin_to_add(self) -> None:
+        self._adds = True
+        self._adding.busy(True)
+
     def _create(self, environment: str) -> None:
-        self._new.busy(True)
-        self._context.bridge.submit(self._context.session.create_key(environment), self._on_page)
+        self._begin_to_add()
+        self._do(self._context.session.keys.create(environment))
+
+    def _import(self) -> None:
+        self._begin_to_add()
+        card = self._adding
+        work = self._context.session.keys.import_file(
+            card.path,
+            environment=card.environment,
+            passphrase=card.passphrase,
+            kid=card.kid,
+            thumbprint=card.thumbprint,
+            known=card.known,
+        )
+        self._context.bridge.submit(work, self._on_imported)
+
+    def _on_imported(self, page: KeysPage | None, error: BaseException | None) -> None:
+        self._on_page(page, error)
+        if page is not None:
+            self._adding.imported()
+        elif isinstance(error, WorkbenchError) and error.code is ErrorCode.INPUT_KEY_SEVERAL:
+            work = self._context.session.keys.look(self._adding.path, self._adding.passphrase)
+            self._context.bridge.submit(work, self._on_several)
+
+    def _on_several(self, keys: tuple[KeyInFile, ...] | None, error: BaseException | None) -> None:
+        if keys is None:
+            self._fail(error)
+        else:
+            self._adding.show_choice(keys)
+
+    def _on_deed(self, deed: str, kid: str) -> None:
+        keys = self._context.session.keys
+        if deed == KeyDeed.COPY:
+            self._context.bridge.submit(keys.copy_public_set(kid), self._on_public)
+            return
+        works = {
+            KeyDeed.ROTATE: keys.rotate,
+            KeyDeed.PUBLISHED: keys.mark_published,
+            KeyDeed.SIGN: keys.sign_with,
+            KeyDeed.RETIRE: keys.retire,
+            KeyDeed.DELETE: keys.delete,
+        }
+        if deed == KeyDeed.ROTATE:
+            self._begin_to_add()
+        self._do(works[KeyDeed(deed)](kid))
 
     def _unlock(self, passphrase: str) -> None:
-        self._context.bridge.submit(self._context.session.unlock_vault(passphrase), self._on_page)
+        self._do(self._context.session.keys.unlock(passphrase))
+
+    def _try_keyring(self) -> None:
+        self._do(self._context.session.keys.try_keyring())
+
+    def _lock(self) -> None:
+        self._do(self._context.session.keys.lock())
 
     def _set_passphrase(self, passphrase: str) -> None:
-        self._context.bridge.submit(self._context.session.set_passphrase(passphrase), self._on_page)
+        self._do(self._context.session.keys.set_passphrase(passphrase))
 
-    def _copy_public(self, kid: str) -> None:
-        self._context.bridge.submit(self._context.session.public_keys(kid), self._on_public)
+    def _set_recovery(self, passphrase: str) -> None:
+        self._do(self._context.session.keys.set_recovery(passphrase))
 
     def _on_public(self, text: str | None, error: BaseException | None) -> None:
         if text is None:
             self._fail(error)
         else:
             QGuiApplication.clipboard().setText(text)
+            self._context.go.toast(Tone.OK, self.tr("The public key set is on the clipboard."))
 
     def _save_public(self, kid: str, path: str) -> None:
-        self._target = path
-        self._context.bridge.submit(self._context.session.save_public_keys(kid, path), self._on_saved)
+        self._context.bridge.submit(self._context.session.keys.save_public_set(kid, path), self._on_saved)
 
     def _on_saved(self, _: object, error: BaseException | None) -> None:
         if error is not None:
             self._fail(error)
+        else:
+            self._context.go.toast(Tone.OK, self.tr("The public key set is saved."))
+
+    def _export(self, kid: str, path: str, passphrase: str) -> None:
+        self._context.bridge.submit(self._context.session.keys.export(kid, path, passphrase), self._on_exported)
+
+    def _on_exported(self, _: object, error: BaseException | None) -> None:
+        if error is not None:
+            self._fail(error)
+        else:
+            self._key_card.exported()
+            self._context.go.toast(Tone.OK, self.tr("The private key is written, encrypted by its passphrase."))
 
     def _act_as(self, id: str) -> None:
         self._context.bridge.submit(self._context.session.choose_identity(id), self._on_identity)
@@ -220,6 +246,7 @@ class KeysPanel(QWidget):
             self.shown()
 
     def _fail(self, error: BaseException | None) -> None:
+        self._adds = False
         if isinstance(error, WorkbenchError):
             self._show_problem(error.sentence, error.next_step)
         elif error is not None:
@@ -236,12 +263,8 @@ class KeysPanel(QWidget):
         super().resizeEvent(event)
         ems = self.width() / em()
         narrow, tiny = ems < NARROW_EM, ems < TINY_EM
-        if narrow is self._side.isVisibleTo(self):
-            self._side.setVisible(not narrow)
-            if narrow:
-                self._column.insertWidget(AFTER_VAULT, self._chosen)
-            else:
-                self._side_column.insertWidget(0, self._chosen)
+        self._side.setVisible(not narrow)
+        self._arrange()
         self._split.setOrientation(Qt.Orientation.Vertical if tiny else Qt.Orientation.Horizontal)
         left, right = scaled(240 if narrow else 290), scaled(350)
         if tiny:
@@ -250,47 +273,23 @@ class KeysPanel(QWidget):
             self._split.setSizes([left, max(1, self.width() - left)])
         self._inner_split.setSizes([max(1, self.width() - left - right), right])
 
-
-def _spoken_key(key: KeyView) -> str:
-    return f"{key.kid}, {key.environments}, {key.status}, {key.about}"
-
-
-def _spoken_identity(identity: IdentityDetail) -> str:
-    return f"{identity.organisation}, {identity.role} {identity.practitioner}"
-
-
-def _height(_: Index) -> int:
-    return round(2 * em()) + scaled(46)
-
-
-def _paint_key(paint: RowPaint, index: Index) -> None:
-    key: KeyView = index.data(VALUE_ROLE)
-    line = em()
-    left, right, y = paint.box.x() + scaled(18), paint.box.right() - scaled(12), paint.box.y() + scaled(9)
-    paint.text(QRectF(left, y, (right - left) * 0.5, line), key.kid, weight=600, mono=True)
-    paint.text(
-        QRectF(left + (right - left) * 0.45, y, (right - left) * 0.55, line),
-        key.environments,
-        step="caption",
-        role="text2",
-    )
-    y += line + scaled(12)
-    paint.chip(key.status, key.tone.value, left, y, most=right - left)
-    paint.text(QRectF(left, y + scaled(12), right - left, line), key.about, step="caption", role="text2")
-    paint.rule()
-
-
-def _paint_identity(paint: RowPaint, index: Index) -> None:
-    identity: IdentityDetail = index.data(VALUE_ROLE)
-    line = em()
-    left, right, y = paint.box.x() + scaled(18), paint.box.right() - scaled(12), paint.box.y() + scaled(9)
-    paint.text(QRectF(left, y, right - left, line), identity.organisation, weight=600)
-    y += line + scaled(2)
-    words = f"{identity.role}, {identity.practitioner}".strip(", ")
-    paint.text(QRectF(left, y, right - left, line), words, step="caption", role="text2")
-    if identity.current:
-        paint.chip("Acting as this one", "ok", left, y + line + scaled(12), most=right - left)
-    paint.rule()
+    def _arrange(self) -> None:
+        """Put the cards where they belong: a vault that wants something comes first, one that is open last."""
+        narrow = self.width() / em() < NARROW_EM
+        quiet = self._page is not None and self._page.vault.state == "open"
+        if self._arranged == (narrow, quiet):
+            return
+        self._arranged = (narrow, quiet)
+        middle: list[QWidget] = [self._problem, *([] if quiet else [self._vault])]
+        side: list[QWidget] = [self._chosen, *([self._vault] if quiet else [])]
+        work: list[QWidget] = [self._token, self._adding, self._token.decoder]
+        for layout, cards in (
+            (self._column, [*middle, *side[:1], *work, *side[1:]] if narrow else [*middle, *work]),
+            (self._side_column, [] if narrow else side),
+        ):
+            for place, card in enumerate(cards):
+                layout.removeWidget(card)
+                layout.insertWidget(place, card)
 
 
 PANEL = PanelSpec(PanelId.KEYS, "Keys", "keys", KeysPanel)

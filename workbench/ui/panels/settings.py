@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.models.table import VALUE_ROLE, Column, TableModel
+from workbench.ui.panels.settings_environments import EnvironmentsSection
 from workbench.ui.panels.settings_packages import PackagesSection
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import (
     Area,
     Card,
     Combo,
-    DataTable,
     Field,
     HeadBar,
     Label,
@@ -118,6 +118,11 @@ class SettingsPanel(QWidget):
         self._sections: dict[str, QWidget] = {}
         self._settings: dict[str, Setting] = {}
         self._packages: PackagesSection | None = None
+        self._environments: EnvironmentsSection | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_wanted)
+        self._wanted = ""
+        """A section that is to come into view once the page is there."""
         self._changing = ""
         self._folder = ""
         self._shape: object = None
@@ -160,10 +165,13 @@ class SettingsPanel(QWidget):
         self._context.bridge.submit(self._context.session.settings_page(), self._on_page)
 
     def on_event(self, event: SessionEvent) -> None:
-        """Settings change only here and in the menus; they are read when the panel is shown."""
+        """Settings change only here and in the menus; a test of a connection goes on."""
+        if self._environments is not None:
+            self._environments.on_event(event)
 
     def show_section(self, name: str) -> None:
         """Bring a section into view."""
+        self._wanted = "" if name in self._sections else name
         if name in self._sections:
             self._scroll.verticalScrollBar().setValue(self._sections[name].y())
 
@@ -178,8 +186,9 @@ class SettingsPanel(QWidget):
         if shape == self._shape:
             for view in page.settings:
                 self._settings[view.name].show_value(view)
-            if self._packages is not None:
+            if self._packages is not None and self._environments is not None:
                 self._packages.load()
+                self._environments.load()
             return
         self._shape = shape
         kept = self._scroll.verticalScrollBar().value()
@@ -191,13 +200,21 @@ class SettingsPanel(QWidget):
         self._packages = PackagesSection(self._context)
         self._packages.load()
         self._add(self.tr("Validation packages"), [self._packages])
-        self._add(self.tr("Environments"), [self._environments(page)])
+        self._environments = EnvironmentsSection(self._context)
+        self._environments.load()
+        self._add(self.tr("Environments"), [self._environments])
         self._add(self.tr("Workspace"), [self._workspace(page)])
         rows = [(one.label, one.value) for one in page.about]
         self._add("About", [holder(facts_grid(rows, label_width=150))])
         self._column.addStretch(1)
         self._titles.show(list(self._sections))
         self._scroll.verticalScrollBar().setValue(kept)
+        if self._wanted:
+            self._later.start()
+
+    def _show_wanted(self) -> None:
+        """Once the page has its heights, go to where somebody asked for."""
+        self.show_section(self._wanted)
 
     def _on_title(self, current: QModelIndex, _: QModelIndex) -> None:
         if current.isValid():
@@ -213,21 +230,6 @@ class SettingsPanel(QWidget):
         made.changed.connect(self._on_changed)
         self._settings[view.name] = made
         return made
-
-    def _environments(self, page: SettingsPage) -> QWidget:
-        table = DataTable(
-            (
-                Column[tuple[str, str, str, str]](self.tr("Name"), lambda one: one[0], width=150, weight=500),
-                Column[tuple[str, str, str, str]](self.tr("Address"), lambda one: one[1] or "-"),
-                Column[tuple[str, str, str, str]](self.tr("Token address"), lambda one: one[2], role="text2"),
-                Column[tuple[str, str, str, str]](self.tr("API"), lambda one: one[3], width=70, role="text2"),
-            ),
-            name=self.tr("Environments"),
-            fit=True,
-            object_name="environments",
-        )
-        table.show_rows(page.environments)
-        return table
 
     def _workspace(self, page: SettingsPage) -> QWidget:
         self._folder = dict(page.workspace).get("Folder", "")

@@ -5,13 +5,15 @@ Turns gestures into questions to the session; what belongs together is decided t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.evidence.lanes import LaneRow
 from workbench.session.events import ExchangeRecorded, SessionEvent, VerdictReady
+from workbench.session.views import Tone
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.models.lanes import LaneModel
@@ -19,13 +21,13 @@ from workbench.ui.models.table import Column
 from workbench.ui.panels.timeline_inspector import Inspector
 from workbench.ui.panels.timeline_list import ConversationList
 from workbench.ui.shell.buttons import EnvironmentPill
+from workbench.ui.shell.send_watch import SendWatch
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import Area, Chip, DataTable, EmptyState, HeadBar, Segments, button, splitter
 from workbench.ui.widgets.lane_view import LaneHeads, LaneView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Future
 
     from PySide6.QtGui import QResizeEvent
 
@@ -55,7 +57,7 @@ class TimelinePanel(QWidget):
         self._environment = ""
         self._head_words = ""
         self._wanted_leg = ""
-        self._sending: Future[Any] | None = None
+        self._watch = SendWatch(context, context.go.context_changed, self._on_retried, self)
         self._list = ConversationList(self._empty())
         self._inspector = Inspector(context.actions)
         self._lanes = LaneModel()
@@ -71,6 +73,7 @@ class TimelinePanel(QWidget):
         self._how.chosen.connect(self._on_how)
         context.actions[ActionId.RETRY].triggered.connect(self._retry)
         context.actions[ActionId.FORK].triggered.connect(self._fork)
+        context.actions[ActionId.COPY_CURL].triggered.connect(self._copy_curl)
         context.actions[ActionId.CANCEL].triggered.connect(self._cancel)
 
     def _empty(self) -> EmptyState:
@@ -142,11 +145,14 @@ class TimelinePanel(QWidget):
         return {"exchange": bool(self._leg), "outgoing": self._outgoing, "message": self._message}
 
     def shown(self) -> None:
-        """Read the first page."""
+        """Read the first page, and the leg in the inspector again: what is silenced may have changed."""
         self._first_page()
+        if self._leg:
+            self._on_leg(self._leg)
 
     def on_event(self, event: SessionEvent) -> None:
         """Show what was recorded; the open conversation is read again a moment later."""
+        self._watch.on_event(event)
         if isinstance(event, ExchangeRecorded):
             self._list.put(event.conversation)
             if event.conversation.id == self._id or not self._id or self._merged(event):
@@ -278,24 +284,22 @@ class TimelinePanel(QWidget):
             host = self._context.go.confirm_host(place.host, self._head_words)
             if not host:
                 return
-        retried = self._context.session.retry(self._leg, host)
-        self._sending = self._context.bridge.submit(retried, self._on_retried)
-        self._context.go.working(self.tr("Sending once more"), self._stop)
+        if not self._watch.busy:
+            self._watch.begin(self._leg, self._head_words, self._context.session.retry(self._leg, host))
 
-    def _stop(self) -> None:
-        """Give up waiting; the conversation keeps the retry as stopped."""
-        if self._sending is not None and self._sending.cancel():
-            self._sending = None
-            self._context.go.working("")
+    def _on_retried(self, result: SendResult) -> None:
+        self.open(result.conversation, result.exchange)
 
-    def _on_retried(self, result: SendResult | None, error: BaseException | None) -> None:
-        self._sending = None
-        self._context.go.working("")
-        if result is None:
+    def _copy_curl(self) -> None:
+        self._context.bridge.submit(self._context.session.foreign.curl(self._leg), self._on_curl)
+
+    def _on_curl(self, command: str | None, error: BaseException | None) -> None:
+        if command is None:
             self._fail(error)
             return
-        self._context.go.toast(result.tone, result.text)
-        self.open(result.conversation, result.exchange)
+        QGuiApplication.clipboard().setText(command)
+        words = self.tr("Copied as a curl command for a POSIX shell. Secrets are variables to set first.")
+        self._context.go.toast(Tone.OK, words)
 
     def _fork(self) -> None:
         self._context.bridge.submit(self._context.session.fork(self._leg), self._on_draft)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.ui.actions import ActionId
-from workbench.ui.panels.timeline_pages import BundlePage, FindingsPage, HeadersPage, SummaryPage, WirePage
-from workbench.ui.widgets import Area, EmptyState, HeadBar, Tabs, action_button, row, tool
+from workbench.ui.panels.timeline_findings import FindingsPage
+from workbench.ui.panels.timeline_pages import BundlePage, HeadersPage, SummaryPage, WirePage
+from workbench.ui.widgets import Area, EmptyState, HeadBar, Tabs, action_button, action_tool, row, tool
 
 if TYPE_CHECKING:
     from workbench.session.views import ExchangeDetail
@@ -47,6 +48,7 @@ class Inspector(Area):
                 self._fork,
                 self._resend,
                 None,
+                action_tool(actions[ActionId.COPY_CURL]),
                 tool(self.tr("Copy what was on the wire"), "copy", self._copy, icon_only=True),
                 margins=(12, 6, 12, 6),
             ),

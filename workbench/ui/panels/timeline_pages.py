@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.evidence.lanes import seconds_words
-from workbench.rules.scores import scores
-from workbench.ui.models.findings import FINDING_ROLE, TONES, WORDS, FindingModel
 from workbench.ui.panels.compose_headers import HeaderCard
+from workbench.ui.panels.doctor_views import diagnosis_cards, explanation_card
 from workbench.ui.panels.message_views import MessageTree, summary_card
-from workbench.ui.theme import em, font, scaled
+from workbench.ui.theme import font, scaled
 from workbench.ui.widgets import (
     Area,
     Banner,
@@ -21,13 +20,10 @@ from workbench.ui.widgets import (
     EmptyState,
     Label,
     Pic,
-    RowDelegate,
-    RowPaint,
     Segments,
     clear,
     column,
     facts_grid,
-    list_view,
     row,
     scroll_area,
 )
@@ -36,9 +32,8 @@ from workbench.ui.widgets.code_editor import CodeEditor
 if TYPE_CHECKING:
     from workbench.correlation import Link
     from workbench.headers import DecodedHeader
-    from workbench.messages import Finding, Message, Summary
+    from workbench.messages import Message, Summary
     from workbench.session.views import ExchangeDetail
-    from workbench.ui.widgets.rows import Index
 
 
 class CardsPage(QWidget):
@@ -72,6 +67,10 @@ class SummaryPage(CardsPage):
         if failure is not None:
             unknown = failure.kind.value in ("unknown", "cut")
             cards.append(Banner("unknown" if unknown else "error", failure.sentence, failure.next_step))
+        if detail.diagnosis is not None:
+            cards += diagnosis_cards(detail.diagnosis, compact=True, said=detail.explanation is None)
+        if detail.explanation is not None:
+            cards.append(explanation_card(detail.explanation))
         child = [link for link in detail.links if link.child == detail.exchange.id]
         if child:
             cards.append(self._why(child))
@@ -175,80 +174,6 @@ class BundlePage(QWidget):
             self._pages.setCurrentWidget(self._tree)
 
 
-class FindingsPage(QWidget):
-    """What was found in the message, its headers and the answer: three lines a finding."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._model = FindingModel()
-        self._list = list_view(
-            self._model,
-            RowDelegate(None, self._height, self._paint),
-            name=self.tr("Findings"),
-            object_name="leg-findings",
-        )
-        self._none = EmptyState("ok", self.tr("No findings"), self.tr("Every rule that was checked is followed."))
-        self._unjudged = EmptyState(
-            "running", self.tr("Not judged"), self.tr("There is no message to judge in this call.")
-        )
-        self._pages = QStackedWidget()
-        for page in (self._list, self._none, self._unjudged):
-            self._pages.addWidget(page)
-        self._scores = Label("", step="caption", role="text2", wrap=True)
-        self._scores.setObjectName("leg-scores")
-        self._line = Area(column(self._scores, margins=(16, 6, 12, 6)), role="canvas", edges="b")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._line)
-        layout.addWidget(self._pages, 1)
-
-    def show_detail(self, detail: ExchangeDetail) -> None:
-        """Show a leg."""
-        self._score(detail)
-        verdicts = [verdict for verdict in (detail.verdict, detail.answer_verdict) if verdict is not None]
-        findings = tuple(finding for verdict in verdicts for finding in verdict.findings)
-        self._model.show(findings)
-        self._pages.setCurrentWidget(self._list if findings else self._none if verdicts else self._unjudged)
-
-    def _score(self, detail: ExchangeDetail) -> None:
-        """The two scores of the answer's headers, what is missed in the tooltip."""
-        response = detail.exchange.response
-        judged = response is not None and detail.answer_verdict is not None
-        self._line.setVisible(judged)
-        if response is None or not judged:
-            return
-        found = scores(detail.exchange.request, response)
-        self._scores.setText(self.tr("Headers of the answer: {scores}").format(scores="; ".join(found.lines)))
-        missed = [*found.standard.missed, *found.advice.missed]
-        self._scores.setToolTip(self.tr("Not met: {list}").format(list="; ".join(missed)) if missed else "")
-
-    @staticmethod
-    def _height(_: Index) -> int:
-        return round(3 * em()) + scaled(24)
-
-    @staticmethod
-    def _paint(paint: RowPaint, index: Index) -> None:
-        finding: Finding = index.data(FINDING_ROLE)
-        tone = TONES[finding.severity]
-        line = em()
-        left, right, y = paint.box.x() + scaled(16), paint.box.right() - scaled(12), paint.box.y() + scaled(8)
-        end = paint.shape(tone, left, tone=tone, y=y + line / 2)
-        paint.text(QRectF(end + scaled(8), y, right - end, line), WORDS[tone], step="caption", weight=600, tone=tone)
-        paint.text(
-            QRectF(left + scaled(100), y, right - left - scaled(100), line),
-            finding.rule + (f", line {finding.place.line}" if finding.place else ""),
-            step="caption",
-            role="text3",
-        )
-        y += line + scaled(2)
-        paint.text(QRectF(left, y, right - left, line), finding.text, weight=500)
-        paint.text(
-            QRectF(left, y + line + scaled(2), right - left, line), finding.resource, step="caption", role="text2"
-        )
-        paint.rule()
-
-
 class WirePage(QWidget):
     """The exact text of request and answer, with times and the secure connection."""
 
@@ -276,6 +201,7 @@ class WirePage(QWidget):
         self._texts = (detail.wire_request, detail.wire_response)
         timing = detail.exchange.timing
         phases = (
+            (self.tr("resolve"), timing.resolve),
             (self.tr("connect"), timing.connect),
             (self.tr("TLS"), timing.tls),
             (self.tr("send"), timing.send),
@@ -286,6 +212,8 @@ class WirePage(QWidget):
         if detail.exchange.tls is not None:
             tls = detail.exchange.tls
             parts.append(f"{tls.version}, {tls.cipher}, {tls.subject}")
+            if not tls.verified:
+                parts.append(self.tr("certificate not checked"))
         if detail.exchange.peer_date is not None:
             parts.append(self.tr("their clock {time:%H:%M:%S}").format(time=detail.exchange.peer_date.astimezone()))
         self._facts.setText(", ".join(parts) or self.tr("No times were measured."))

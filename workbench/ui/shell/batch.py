@@ -1,6 +1,6 @@
 """Many files judged: a row for each as it is done, how far it is, Stop, and the report to keep.
 
-Judging goes on elsewhere: rows come as events of the session.
+Where a service is chosen, its known noise does not count. Judging goes on elsewhere: rows come as events.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from workbench.evidence.verdicts import FileVerdict, summary
-from workbench.messages import title_of
 from workbench.rules.help import SEVERITIES
 from workbench.session.events import FileJudged, FilesFound
 from workbench.ui.models.table import Column
 from workbench.ui.theme import scaled
-from workbench.ui.widgets import DataTable, Label, announce, button, column, progress, row, separator
+from workbench.ui.widgets import Combo, DataTable, Label, announce, button, column, progress, row, separator
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from workbench.session.events import SessionEvent
     from workbench.session.session import Session
+    from workbench.session.views import ServiceDetail
     from workbench.ui.bridge import Bridge
 
 GATHER_MS = 100
@@ -46,7 +46,10 @@ class BatchDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._bridge = bridge
         self._session = session
+        self._name = batch
         self._batch = batch
+        self._turn = 0
+        self._paths: tuple[str, ...] = ()
         self._running: Future[Any] | None = None
         self._total = 0
         self._judged: list[FileVerdict] = []
@@ -56,6 +59,10 @@ class BatchDialog(QDialog):
         self._sentence.setObjectName("batch-sentence")
         self._bar = progress()
         self._bar.setAccessibleName(self.tr("Progress"))
+        self._service = Combo()
+        self._service.setObjectName("batch-service")
+        self._service.setAccessibleName(self.tr("For service"))
+        self._service.setToolTip(self.tr("What is silenced for this service does not count."))
         self._stop = button(self.tr("Stop"), self._on_stop, icon="stop", name="batch-stop")
         columns = (
             Column[FileVerdict](self.tr("File"), _name, weight=500),
@@ -72,7 +79,7 @@ class BatchDialog(QDialog):
         self._save.setEnabled(False)
         close = button(self.tr("Close"), self.close, name="batch-close")
         head = column(
-            row((self._title, 1), self._stop),
+            row((self._title, 1), Label(self.tr("For service"), role="text2"), self._service, self._stop),
             self._sentence,
             self._bar,
             margins=(20, 16, 20, 12),
@@ -83,14 +90,17 @@ class BatchDialog(QDialog):
         self.resize(scaled(1000), scaled(560))
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self._show_come)
+        self._show_services(None, None)
+        self._service.chosen.connect(self._on_service)
         self._table.chosen.connect(self._on_chosen)
         self._table.doubleClicked.connect(self._on_activated)
         bridge.events.connect(self._on_event)
 
     def start(self, paths: tuple[str, ...]) -> None:
         """Judge these files and folders."""
-        self._bar.setRange(0, 0)
-        self._running = self._bridge.submit(self._session.judge_files(self._batch, paths), self._on_done)
+        self._paths = paths
+        self._bridge.submit(self._session.services(), self._show_services)
+        self._judge()
 
     def verdicts(self) -> tuple[FileVerdict, ...]:
         """What was judged so far."""
@@ -98,7 +108,36 @@ class BatchDialog(QDialog):
 
     def save(self, path: str) -> None:
         """Write the report: JSON, JUnit XML or text by its ending."""
-        self._bridge.submit(self._session.save_report(path, self.verdicts()), self._on_saved)
+        kept = self._session.save_report(path, self.verdicts(), self._service.value())
+        self._bridge.submit(kept, self._on_saved)
+
+    def _judge(self) -> None:
+        """Begin, for the service that is chosen; rows of another turn that still come are passed over."""
+        self._turn += 1
+        self._batch = f"{self._name}.{self._turn}"
+        self._total, self._judged, self._come = 0, [], []
+        self._table.show_rows([])
+        self._open.setEnabled(False)
+        self._save.setEnabled(False)
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._stop.show()
+        self._sentence.setText(self.tr("Looking for files..."))
+        judging = self._session.judge_files(self._batch, self._paths, self._service.value())
+        turn = self._turn
+        self._running = self._bridge.submit(judging, lambda done, error: self._on_done(turn, done, error))
+
+    def _show_services(self, services: tuple[ServiceDetail, ...] | None, error: BaseException | None) -> None:
+        names = [(one.id, one.name) for one in services or () if not one.own]
+        self._service.show_choices([("", self.tr("any")), *names], self._service.value())
+        if error is not None:
+            self.failed.emit(error)
+
+    def _on_service(self, _: str) -> None:
+        """Judge again: what counts is another matter now."""
+        if self._running is not None:
+            self._running.cancel()
+        self._judge()
 
     def _on_event(self, event: SessionEvent) -> None:
         if isinstance(event, FilesFound) and event.batch == self._batch:
@@ -127,7 +166,9 @@ class BatchDialog(QDialog):
         else:
             self._sentence.setText(words)
 
-    def _on_done(self, _: int | None, error: BaseException | None) -> None:
+    def _on_done(self, turn: int, _: int | None, error: BaseException | None) -> None:
+        if turn != self._turn:
+            return
         self._finish()
         if error is not None:
             self._sentence.setText(str(getattr(error, "sentence", error)))
@@ -220,7 +261,7 @@ def _warnings(file: FileVerdict) -> str:
 
 
 def _kind(file: FileVerdict) -> str:
-    """What it is; why not, where it could not be read."""
-    if file.facts is None:
-        return next((finding.text for finding in file.verdict.findings), "")
-    return title_of(file.facts) if file.is_message else "No message"
+    """What it is in a few words; why it cannot be read, where it cannot."""
+    if file.facts is not None:
+        return file.title
+    return ": ".join(["Not readable", *(finding.text for finding in file.verdict.findings[:1])])

@@ -72,11 +72,12 @@ class EnvironmentPill(TopButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("environment")
-        self._id, self._title, self._subtitle = "embedded", "", ""
+        self._id, self._title, self._subtitle, self._colours = "embedded", "", "", "embedded"
 
-    def show_environment(self, id: str, title: str, subtitle: str) -> None:
-        """Show another environment."""
-        self._id, self._title, self._subtitle = id, title, subtitle
+    def show_environment(self, id: str, title: str, subtitle: str, colours: str) -> None:
+        """Show another environment; `colours` is the name of its colours."""
+        shown = title.upper() if id == "production" else title  # the one word that stands in capitals
+        self._id, self._title, self._subtitle, self._colours = id, shown, subtitle, colours
         self.setAccessibleName(self.tr("Environment: {title}, {subtitle}").format(title=title, subtitle=subtitle))
         self.setToolTip(self.tr("Work in another environment"))
         self.updateGeometry()
@@ -90,8 +91,8 @@ class EnvironmentPill(TopButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        pair = theme.environment(self._id)
-        filled = self._id == "production"
+        pair = theme.environment(self._colours)
+        filled = self._colours == "production"
         ink = pair.on if filled else pair.fg
         painter = QPainter(self)
         self._frame(painter, pair.solid if filled else pair.bg, pair.solid)

@@ -50,6 +50,28 @@ def ask_folder(parent: QWidget) -> str:
     return QFileDialog.getExistingDirectory(parent, _tr("Validate a folder"))
 
 
+def ask_folder_to_send(parent: QWidget) -> str:
+    """The folder of messages a person chose to send, or an empty text."""
+    return QFileDialog.getExistingDirectory(parent, _tr("Send a folder"))
+
+
+def ask_import(parent: QWidget) -> str:
+    """The file with calls of another tool a person chose, or an empty text."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, _tr("Import calls"), "", _tr("Postman collections and texts (*.json *.txt *.sh);;All files (*)")
+    )
+    return chosen
+
+
+def ask_results(parent: QWidget) -> str:
+    """Where the results of a bulk send are to be kept, with the ending of what was chosen, or an empty text."""
+    chosen, kind = QFileDialog.getSaveFileName(
+        parent, _tr("Save results"), "results.csv", _tr("CSV (*.csv);;JSON (*.json)")
+    )
+    known = chosen.endswith((".csv", ".json"))
+    return chosen if known or not chosen else chosen + kind.rpartition("*")[2].rstrip(")")
+
+
 def ask_report(parent: QWidget) -> str:
     """Where a report is to be kept, with the ending of what was chosen, or an empty text."""
     chosen, kind = QFileDialog.getSaveFileName(

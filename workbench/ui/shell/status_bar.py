@@ -120,11 +120,12 @@ class StatusBar(Area):
 
     def show_work(self, words: str) -> None:
         """Say what is under way once that takes longer than a moment; empty when it is over."""
-        self._late.stop()
         if words:
             self._work.show_fact("running", "waiting", words)
-            self._late.start()
+            if not self._late.isActive():
+                self._late.start()
         else:
+            self._late.stop()
             self._work.hide()
             self._stop.hide()
 

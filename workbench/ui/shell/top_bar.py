@@ -1,6 +1,7 @@
 """The bar at the top: what the program is, which environment, who one is, the way to every command.
 
-`environment_chosen(str)` and `identity_chosen(str)` carry the id of what was picked from a menu.
+`environment_chosen(str)` and `identity_chosen(str)` carry the id of what was picked from a menu; `manage_asked` tells
+that somebody wants to change the environments.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ class Strip(QWidget):
         self._environment = "embedded"
         self.setFixedHeight(3)
 
-    def show_environment(self, id: str) -> None:
-        """Take the colour of an environment."""
-        self._environment = id
+    def show_environment(self, colours: str) -> None:
+        """Take the colours of an environment, by their name."""
+        self._environment = colours
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,6 +52,7 @@ class TopBar(Area):
 
     environment_chosen = Signal(str)
     identity_chosen = Signal(str)
+    manage_asked = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(role="canvas", edges="b", parent=parent)
@@ -86,7 +88,7 @@ class TopBar(Area):
         """Show the environment and the identity."""
         self._status = status
         environment = status.environment
-        self._pill.show_environment(environment.id, environment.title, environment.subtitle)
+        self._pill.show_environment(environment.id, environment.title, environment.subtitle, environment.colour)
         self._identity.show_identity(status.identity.organisation, status.identity.person)
         self._pill.show()
         self._identity.show()
@@ -113,6 +115,10 @@ class TopBar(Area):
             action.setChecked(one.id == self._status.environment.id)
             action.setEnabled(one.ready)
             menu.addAction(action)
+        menu.addSeparator()
+        manage = QAction(icons.icon("settings"), self.tr("Manage environments..."), menu)
+        manage.setObjectName("manage-environments")
+        menu.addAction(manage)
         menu.triggered.connect(self._on_environment)
         return menu
 
@@ -142,7 +148,10 @@ class TopBar(Area):
         menu.popup(under.mapToGlobal(QPoint(0, under.height() + 2)))
 
     def _on_environment(self, action: QAction) -> None:
-        self.environment_chosen.emit(str(action.data()))
+        if action.data() is None:
+            self.manage_asked.emit()
+        else:
+            self.environment_chosen.emit(str(action.data()))
 
     def _on_identity_chosen(self, action: QAction) -> None:
         self.identity_chosen.emit(str(action.data()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui import icons
-from workbench.ui.theme import font, scaled, theme_for
+from workbench.ui.theme import colour, font, scaled, theme_for
 from workbench.ui.widgets.chip import chip_height, chip_width, paint_chip
 from workbench.ui.widgets.painting import LEFT, draw_text, kept, row_background, row_rule
 
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from workbench.ui.theme import Theme
 
     Index = QModelIndex | QPersistentModelIndex
+
+
+_PARAGRAPH = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_ENDLESS = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,14 @@ class RowPaint:
         ink = self.theme.tone(tone).fg if tone else self.theme.role(role)
         return draw_text(self.painter, place, words, font(step, weight, mono=mono), ink, align)
 
+    def paragraph(
+        self, place: QRectF, words: str, *, step: str = "body", weight: int = 400, role: str = "text"
+    ) -> None:
+        """Words on as many lines as they need; `paragraph_height` tells how high the place must be."""
+        self.painter.setFont(font(step, weight))
+        self.painter.setPen(colour(self.theme.role(role)))
+        self.painter.drawText(place, int(_PARAGRAPH), words)
+
     def shape(
         self, name: str, x: float, *, size: int = 16, role: str = "text2", tone: str = "", y: float = -1
     ) -> float:
@@ -82,6 +96,12 @@ class RowPaint:
         """A hairline along the bottom, unless the row is the chosen one."""
         if not self.chosen:
             row_rule(self.painter, self.box.toRect(), self.theme, inset=scaled(inset))
+
+
+def paragraph_height(words: str, width: float, *, step: str = "body", weight: int = 400) -> int:
+    """How high words are, px, that are wrapped to a width."""
+    room = QRectF(0, 0, max(1.0, width), _ENDLESS)
+    return ceil(QFontMetricsF(font(step, weight)).boundingRect(room, int(_PARAGRAPH), words).height())
 
 
 class RowDelegate(QStyledItemDelegate):
