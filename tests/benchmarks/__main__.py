@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import first_paint, gaps, growth, side_by_side, verdicts
+from tests.benchmarks import bulk, first_paint, gaps, growth, side_by_side, verdicts
 
-BENCHMARKS = {"first-paint": first_paint.run, "verdicts": verdicts.run, "growth": growth.run, "gaps": gaps.run}
+BENCHMARKS = {
+    "first-paint": first_paint.run,
+    "verdicts": verdicts.run,
+    "growth": growth.run,
+    "gaps": gaps.run,
+    "bulk": bulk.run,
+}
 
 
 def main(names: list[str]) -> int:
