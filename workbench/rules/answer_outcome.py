@@ -13,7 +13,7 @@ from workbench.messages.nhs_number import is_valid
 from workbench.rules import scope, sources
 from workbench.rules.registry import rule
 from workbench.rules.values import Hit
-from workbench.standard.outcomes import outcome_codes
+from workbench.standard.outcomes import known_code
 from workbench.standard.r4 import r4
 from workbench.standard.urls import HTTP_ERROR_CODES
 
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
     from workbench.messages import JsonObject
     from workbench.rules.values import Submission
-    from workbench.standard.outcomes import OutcomeCode
 
 _LAYER = Layer.RESPONSE
 _OF_HTTP = frozenset({411, 413, 414, 415, 421, 431, 505})
 """Errors of HTTP for which the standard has no code of their own: the general ones of their class are used."""
 _GENERAL = {4: "REC_BAD_REQUEST", 5: "REC_SERVER_ERROR"}
-_ALSO = {"SERVICE_UNAVAILABLE": "PROXY_UNAVAILABLE"}
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3} ?\d{3} ?\d{4}(?!\d)")
 _TRACE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"]+\", line \d+|\bat [\w$.<>]+\([\w$.]*(?::\d+)?\)"
@@ -60,7 +58,7 @@ def outcome_codes_are_published(s: Submission) -> Iterator[Hit]:
         if not issue.details_code:
             yield Hit(f"{path}.details", "The issue carries no error code of the standard.")
             continue
-        row = _row(issue.details_code)
+        row = known_code(issue.details_code)
         if row is None:
             yield Hit(f"{path}.details.coding[0].code", f"'{issue.details_code}' is no error code of the standard.")
         elif row.status != status and not _stands_in(issue.details_code, issue.code, status):
@@ -101,7 +99,7 @@ def error_codes_have_their_system(s: Submission) -> Iterator[Hit]:
     for path, issue in _issues(s):
         for index, coding in enumerate(tree.objects(tree.inner(issue, "details", "coding"))):
             code = tree.text(coding.get("code"))
-            if code is None or _row(code) is None:
+            if code is None or known_code(code) is None:
                 continue
             place = f"{path}.details.coding[{index}]"
             system, display = tree.text(coding.get("system")), tree.text(coding.get("display"))
@@ -145,12 +143,6 @@ def _issues(s: Submission) -> Iterator[tuple[str, JsonObject]]:
     if resource.get("resourceType") == "OperationOutcome":
         for index, issue in enumerate(tree.objects(resource.get("issue"))):
             yield f"OperationOutcome.issue[{index}]", issue
-
-
-def _row(code: str) -> OutcomeCode | None:
-    """The published code, with or without the platform's prefix."""
-    known = outcome_codes()
-    return known.get(code) or known.get(f"PROXY_{code}") or known.get(_ALSO.get(code, ""))
 
 
 def _stands_in(code: str, issue: str, status: int) -> bool:
