@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.profiles.made import SET, SYSTEM, URL, Made, a_constraint, a_profile, a_rule
 from workbench.messages import Severity, build
 from workbench.profiles.compiled import BindingRule, TypeRule
@@ -71,10 +73,21 @@ def test_a_code_that_its_own_system_has_not_is_told() -> None:
     assert found(coded(SYSTEM + "other", "x"), made) == []
 
 
-def test_codes_of_the_standard_are_left_to_its_rules() -> None:
-    system = "https://fhir.nhs.uk/CodeSystem/message-reason-encounter"
-    held = {"resourceType": "Encounter", "reasonCode": [{"coding": [{"system": system, "code": "x"}]}]}
-    assert found(held, Made(systems={system: {"a"}})) == []
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("message-reason-encounter", "no-such-code", [None]),
+        ("message-reason-encounter", "validation-triage-outcome", [Severity.INFORMATION]),
+        ("pathways-dx-codes", "no-such-code", []),
+    ],
+)
+def test_a_code_of_the_standard_is_an_error_only_where_nobody_has_it(
+    name: str, code: str, told: list[Severity | None]
+) -> None:
+    system = f"https://fhir.nhs.uk/CodeSystem/{name}"
+    held = {"resourceType": "Encounter", "reasonCode": [{"coding": [{"system": system, "code": code}]}]}
+    report = check_message(build(held), Made(systems={system: {"a"}}))
+    assert [one.problem.severity for one in report.found] == told
 
 
 def test_a_code_outside_its_set_and_its_system_is_told_once() -> None:

@@ -106,7 +106,8 @@ def _unknown(address: str, context: Context) -> str:
 def _undefined(coding: Item, definitions: Definitions, coded: set[str]) -> Iterator[Found]:
     """A code that its own code system has not; a note where the standard has it and only the package is too old.
 
-    Codes that the standard's own systems have nowhere are left to the rules that know these systems.
+    What neither the package nor the standard has is an error here, whatever the rules of the standard forgive; systems
+    that publish samples only are left alone.
     """
     system, code = tree.text(coding.object.get("system")), tree.text(coding.object.get("code"))
     if not system or not code or definitions.defines(system, code) is not False:
@@ -115,7 +116,7 @@ def _undefined(coding: Item, definitions: Definitions, coded: set[str]) -> Itera
     if own is not None and code in own.codes:
         text = f"The loaded package does not have {code} of {short(system)} yet: the standard has it since."
         yield Found(Problem(Kind.BAD_CODE, path, text, severity=Severity.INFORMATION), short(system))
-    elif own is None and coding.path not in coded:
+    elif coding.path not in coded and not (own is not None and own.samples_only):
         text = f"{code} is not a code of {short(system)} ({system})."
         yield Found(Problem(Kind.BAD_CODE, path, text), short(system))
 
