@@ -1,5 +1,5 @@
 """Summaries in plain words of every kind of message; cards, phrases, titles, facts, words, outcome, remarks, tree,
-values and encoding speak through them."""
+values, encoding and clinical speak through them."""
 
 from __future__ import annotations
 
@@ -88,3 +88,51 @@ def test_strings_that_fhir_forbids_are_remarked() -> None:
     message = parse(b'{"resourceType": "Patient", "id": "a\\u0000b", "language": "\\ud800"}')
     assert len(message.remarks) >= 2
     assert all(one.place is not None for one in message.remarks)
+
+
+@pytest.mark.parametrize(
+    ("template", "use_case", "wanted"),
+    [
+        ("booking-new", "a1t1", ("About", "Appointment", "Where", "Service", "Status")),
+        ("referral-full", "a1t1", ("About", "Complaint", "Outcome", "By", "Status")),
+        ("validation-new", "a4t1", ("About", "Complaint", "Outcome", "By", "Status")),
+    ],
+)
+def test_what_matters_most_stands_first(template: str, use_case: str, wanted: tuple[str, ...]) -> None:
+    summary = summarise(compose(template, a_setting(use_case), now=NOW, ids=ids))
+    (_, first), *others = summary.sections
+    assert tuple(name for name, _ in first) == wanted
+    assert [heading for heading, _ in others][-1] == "Who and references"
+    assert sum(len(rows) for _, rows in summary.sections) == len(summary.facts)
+
+
+def test_a_referral_tells_safety_consent_and_how_many_contacts() -> None:
+    message = compose("referral-full", a_setting("a1t1"), now=NOW, ids=ids)
+    told = dict(summarise(message).facts)
+    assert told["Consent"].startswith("Direct Care")
+    assert "contact" in told["Contacts"] or "way" in told["Contacts"]
+    assert "Quillfeather" not in str(told)
+
+
+def test_what_is_not_there_is_said_to_be_not_stated() -> None:
+    source = parse(
+        b'{"resourceType": "Bundle", "type": "message", "entry": [{"resource": {"resourceType": "MessageHeader",'
+        b'"eventCoding": {"code": "servicerequest-request"}, "reason": {"coding": [{"code": "new"}]}}}]}'
+    )
+    told = dict(summarise(source).facts)
+    assert {told[name] for name in ("Complaint", "Outcome", "Consent", "Contacts", "Status")} == {"not stated"}
+
+
+def test_official_examples_tell_complaint_flags_and_whose_a_case_is(shared: Path) -> None:
+    folder = shared / "data" / "examples" / "json-1.34.0"
+
+    def facts(name: str) -> dict[str, str]:
+        (path,) = folder.glob(f"{name}*")
+        return dict(summarise(parse(path.read_bytes())).facts)
+
+    referral = facts("REFREQ01 - Referral Service Request New Full - 111 to ED")
+    assert referral["Safeguarding"] == "Child is cause for safeguarding concern"
+    assert (referral["Adjustment"], referral["Allergies"]) == ("Adjust for needle phobia", "Amoxicillin")
+    assert facts("VALREQ01")["Complaint"] == "Syncope"
+    cases = facts("VALRESP02")["Case references"]
+    assert cases == "sender1234 at Sender Organization, receiver1234 at Receiver Organization"

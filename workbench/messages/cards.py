@@ -6,7 +6,7 @@ Patients appear by initials, sex and age only. Tolerant of every shape; must not
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.messages import tree
@@ -39,7 +39,30 @@ class Summary:
     title: str
     sentence: str
     facts: Rows
-    """(label, value) in the order to show them."""
+    """(label, value) in the order to show them: what matters most first."""
+    headings: tuple[tuple[int, str], ...] = ()
+    """(number of a fact, the heading that stands before it)."""
+
+    @property
+    def sections(self) -> tuple[tuple[str, Rows], ...]:
+        """The facts under their headings; the first have none."""
+        starts = [(0, ""), *self.headings]
+        ends = [*(start for start, _ in self.headings), len(self.facts)]
+        return tuple((name, self.facts[start:end]) for (start, name), end in zip(starts, ends, strict=True))
+
+    def without(self, label: str) -> Summary:
+        """The same without the fact of that label, if it has one."""
+        place = next((number for number, row in enumerate(self.facts) if row[0] == label), None)
+        if place is None:
+            return self
+        headings = tuple((start - (place < start), name) for start, name in self.headings)
+        return replace(self, facts=(*self.facts[:place], *self.facts[place + 1 :]), headings=headings)
+
+    def with_fact(self, label: str, value: str, *, after: str) -> Summary:
+        """The same with one fact more, after the one with that label; before every other where there is none."""
+        place = next((number + 1 for number, row in enumerate(self.facts) if row[0] == after), 0)
+        headings = tuple((start + (place <= start), name) for start, name in self.headings)
+        return replace(self, facts=(*self.facts[:place], (label, value), *self.facts[place:]), headings=headings)
 
 
 def resources_of(message: Message, kind: str) -> list[JsonObject]:

@@ -5,23 +5,17 @@ Knows paths and texts; must not know which edits make sense.
 
 from __future__ import annotations
 
-import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError
-from workbench.messages import json_text, message, paths
-from workbench.messages.values import Edit, EditOp, JsonArray, JsonObject, JsonValue, Number, Syntax
+from workbench.messages import json_patch, message, paths, xml_patch
+from workbench.messages.values import Edit, EditOp, JsonArray, JsonObject, JsonValue, Syntax
 from workbench.standard.r4 import r4
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.messages.paths import Step, Steps
-
-_VALUE_ATTRIBUTE = re.compile(
-    r"""<[^\s/>]+(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+value\s*=\s*(?P<quoted>"[^"]*"|'[^']*')"""
-)
 
 
 def apply(resource: JsonObject, edits: Sequence[Edit]) -> JsonObject:
@@ -38,8 +32,8 @@ def apply(resource: JsonObject, edits: Sequence[Edit]) -> JsonObject:
 def rewrite(original: message.Message, edits: Sequence[Edit]) -> message.Message:
     """The message with the edits made, in the same syntax.
 
-    A text that the product would write so itself is written anew; in any other text single values are replaced where
-    they stand, and only when that cannot be done the whole is written anew (two spaces, comments of XML are lost).
+    A text that the product would write so itself is written anew. Any other changes where the edits change it; only XML
+    that cannot be changed so (prefixes before the names of elements) is written anew as a whole, without its comments.
     """
     resource = apply(original.resource, edits)
     if resource == original.resource:
@@ -48,12 +42,13 @@ def rewrite(original: message.Message, edits: Sequence[Edit]) -> message.Message
     own = message.build(original.resource, original.syntax)
     if own.source.strip() == original.source.strip():
         return fresh
-    text = original.text
-    for edit in _from_the_end(original, edits):
-        spliced = _splice(original, text, edit)
-        if spliced is None:
-            return fresh
-        text = spliced
+    text: str | None
+    if original.syntax is Syntax.JSON:
+        text = json_patch.patched(original.text, original.resource, resource)
+    else:
+        text = xml_patch.patched(original.text, own.text, fresh.text)
+    if text is None:
+        return fresh
     try:
         kept = message.parse(text.encode())
     except (InputError, UnicodeEncodeError):
@@ -184,29 +179,3 @@ def _object(value: JsonValue) -> JsonObject:
 
 def _refused(path: str, cause: str) -> InputError:
     return InputError(ErrorCode.INPUT_PATH, what=path, cause=cause)
-
-
-def _from_the_end(original: message.Message, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits ordered so that replacing one leaves the places of the others where they were."""
-    places = {edit.path: original.place(edit.path) for edit in edits}
-    return sorted(edits, key=lambda edit: -(place.offset if (place := places[edit.path]) else 0))
-
-
-def _splice(original: message.Message, text: str, edit: Edit) -> str | None:
-    """The text with one single value replaced where it stands, or None when this edit is of another kind."""
-    held = original.at(edit.path)
-    place = original.place(edit.path)
-    if edit.op is not EditOp.SET or place is None or held is None or isinstance(held, dict | list):
-        return None
-    if edit.value is None or isinstance(edit.value, dict | list):
-        return None
-    start = place.offset
-    if original.syntax is Syntax.JSON:
-        match = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}]+').match(text, start)
-        return text[:start] + json_text.dump(edit.value) + text[match.end() :] if match else None
-    match = _VALUE_ATTRIBUTE.match(text, start)
-    if match is None:
-        return None
-    value = edit.value.text if isinstance(edit.value, Number) else edit.value
-    written = ("true" if value else "false") if isinstance(value, bool) else escape(value).replace("\n", "&#10;")
-    return text[: match.start("quoted")] + f'"{written}"' + text[match.end("quoted") :]

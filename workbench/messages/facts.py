@@ -5,15 +5,16 @@ Tolerant of every shape: what is absent or odd is None. Must not judge; rules do
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.messages import tree
 from workbench.messages.identity import first_uuid, strip_urn, type_and_id
-from workbench.messages.references import Entry, Targets, entries_of
+from workbench.messages.references import Entry, Targets, entries_of, entry_in
 from workbench.messages.values import JsonObject, JsonValue, MessageFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 USE_CASES = "cases-categories-bars"
 """Part of the code system's URL; receivers' pseudo code misspells the rest."""
@@ -27,37 +28,44 @@ _LINKS = {
 }
 
 
-def facts_of(resource: JsonObject, entries: Sequence[Entry] | None = None) -> MessageFacts:
-    """The facts of a message Bundle, or of a single resource as far as it has any. Never raises."""
+def facts_of(
+    resource: JsonObject, entries: Sequence[Entry] | None = None, targets: Targets | None = None
+) -> MessageFacts:
+    """The facts of a message Bundle, or of a single resource as far as it has any. Never raises.
+
+    `entries` and the `targets` among them are those of the resource, where they are known already.
+    """
     listed = entries_of(resource) if entries is None else entries
     if resource.get("resourceType") != "Bundle":
-        listed = (
-            Entry(0, str(resource.get("resourceType")), None, resource, tree.text(resource.get("resourceType")) or ""),
-        )
-    return _Facts(resource, listed).all()
+        listed = (replace(entry_in(0, resource, None), path=str(resource.get("resourceType"))),)
+        targets = None
+    return _Facts(resource, listed, targets or Targets(listed)).all()
 
 
 class _Facts:
     """One reading of one message."""
 
-    def __init__(self, resource: JsonObject, entries: Sequence[Entry]) -> None:
+    def __init__(self, resource: JsonObject, entries: Sequence[Entry], targets: Targets) -> None:
         self._bundle = resource if resource.get("resourceType") == "Bundle" else {}
         self._entries = entries
-        self._targets = Targets(entries)
-        self._by_index = {entry.index: entry for entry in entries}
+        self._targets = targets
+        self._by_type: dict[str, list[JsonObject]] = {}
+        for entry in entries:
+            self._by_type.setdefault(entry.type, []).append(entry.resource)
         self._header = self._first("MessageHeader")
 
     def _first(self, kind: str) -> JsonObject:
-        return next((entry.resource for entry in self._entries if entry.type == kind), {})
+        found = self._by_type.get(kind)
+        return found[0] if found else {}
 
     def _all(self, kind: str) -> list[JsonObject]:
-        return [entry.resource for entry in self._entries if entry.type == kind]
+        return self._by_type.get(kind, [])
 
     def _target(self, value: JsonValue) -> Entry | None:
         """The entry that a Reference object points to."""
         reference = tree.inner_text(value, "reference")
         index = self._targets.entry(reference) if reference else None
-        return self._by_index.get(index) if index is not None else None
+        return self._entries[index] if index is not None else None  # entries stand in the order of their index
 
     def all(self) -> MessageFacts:
         header, focus = self._header, self._focus()
@@ -84,6 +92,7 @@ class _Facts:
             resource_ids=tuple((entry.type, entry.id) for entry in self._entries if entry.id and entry.type),
             linked_ids=tuple(dict.fromkeys(self._links())),
             encounter_identifiers=tuple(self._encounter_identifiers()),
+            updated=tuple(self._updated()),
             patient_name=full,
             patient_initials=initials(given, family) or None,
             patient_birth_date=tree.text(patient.get("birthDate")),
@@ -134,6 +143,13 @@ class _Facts:
                     if named := type_and_id(tree.text(reference.get("reference")) or ""):
                         found.append(named)
         return found
+
+    def _updated(self) -> Iterator[tuple[str, str]]:
+        for entry in self._entries:
+            if entry.type in ("ServiceRequest", "Appointment") and entry.id:
+                when = tree.inner_text(entry.resource, "meta", "lastUpdated")
+                if when:
+                    yield f"{entry.type}/{entry.id}", when
 
     def _encounter_identifiers(self) -> list[str]:
         return [

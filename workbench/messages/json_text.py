@@ -24,6 +24,7 @@ LARGEST_EXPONENT = 400
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
+_NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
 _NUMBER_OR_STRING = re.compile(
     r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|-?(?:Infinity|NaN)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL
 )
@@ -121,13 +122,28 @@ def _offset_of_number(text: str, wanted: str) -> int:
 
 def _refuse_depth(text: str, what: str) -> None:
     """Stop before the parser recurses: one pass, which ends at the 65th open bracket."""
-    if text.count("[") + text.count("{") <= DEEPEST:
+    if text.count("[") + text.count("{") <= DEEPEST or _is_shallow(text):
         return
     if _deepest_reached(_STRING.sub("", text) if '"' in text else text) < 0:
         return
     blanked = _STRING.sub(lambda match: " " * len(match.group()), text)
     place = place_of(text, _deepest_reached(blanked))
     raise InputError(ErrorCode.INPUT_TOO_DEEP, place=place, what=what, limit=DEEPEST)
+
+
+def _is_shallow(text: str) -> bool:
+    """Whether no bracket goes too deep, seen at once; False where only a closer look can tell."""
+    plain = text.replace("\\\\", "").replace('\\"', "") if "\\" in text else text
+    outside = "".join(plain.split('"')[::2])
+    brackets = outside.encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST // 2):  # one turn takes away two levels at most
+        fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if not fewer:
+            return True
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    return False
 
 
 def _deepest_reached(text: str) -> int:
@@ -201,7 +217,11 @@ def _text(value: JsonValue, line: str, step: str, colon: str) -> str:
         if not value:
             return "{}"
         inner = line + step
-        members = (f"{encode_basestring(name)}{colon}{_text(item, inner, step, colon)}" for name, item in value.items())
+        members = [
+            f"{encode_basestring(name)}{colon}"
+            f"{encode_basestring(item) if isinstance(item, str) else _text(item, inner, step, colon)}"
+            for name, item in value.items()
+        ]
         return "{" + inner + f",{inner}".join(members) + line + "}"
     if isinstance(value, list):
         if not value:

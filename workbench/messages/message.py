@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.errors import ErrorCode, InputError
-from workbench.messages import json_text, paths, tree, xml_dump, xml_text
+from workbench.messages import json_insert, json_text, paths, tree, xml_dump, xml_text
 from workbench.messages.encoding import decode
 from workbench.messages.facts import facts_of
 from workbench.messages.places import PlaceTable, place_table
-from workbench.messages.references import Entry, Reference, entries_of, references_of
+from workbench.messages.references import Entry, Reference, Targets, entries_of, references_of
 from workbench.messages.remarks import Remark, remark
 from workbench.messages.values import Finding, JsonObject, JsonValue, MessageFacts, Place, Syntax
 from workbench.standard.other_versions import version_of_type
 from workbench.standard.r4 import r4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+T = TypeVar("T")
 
 MOST_ENTRIES = 5000
 
@@ -95,6 +100,21 @@ class Message:
         kept: tuple[Reference, ...] = self._kept["references"]
         return kept
 
+    def entry_of(self, reference: str) -> Entry | None:
+        """The entry a reference points to, None where there is none; fragments are not looked up."""
+        if "targets" not in self._kept:
+            self._kept["targets"] = Targets(self.entries())
+        targets: Targets = self._kept["targets"]
+        index = targets.entry(reference)
+        return self.entries()[index] if index is not None else None  # entries stand in the order of their index
+
+    def once(self, name: str, work: Callable[[Message], T]) -> T:
+        """What work on this message gives, done by the first who asks for it by that name."""
+        if name not in self._kept:
+            self._kept[name] = work(self)
+        kept: T = self._kept[name]
+        return kept
+
     def _places(self) -> PlaceTable:
         if "places" not in self._kept:
             self._kept["places"] = place_table(self.text, self.syntax, self.resource_type)
@@ -140,6 +160,40 @@ def build(resource: JsonObject, syntax: Syntax = Syntax.JSON) -> Message:
     return _made((json_text.dump(resource) + "\n").encode(), syntax, resource, [], None)
 
 
+def extended(message: Message, members: Mapping[int, JsonObject], entries: Sequence[JsonObject] = ()) -> Message:
+    """A Bundle whose entries of these indexes have these members in their resources, and with further entries.
+
+    In JSON every other character stays as it was typed, where the text allows it; else it is written as by `build`.
+    What is no Bundle with entries is only written again.
+    """
+    held = message.resource.get("entry")
+    if not isinstance(held, list):
+        return build(message.resource, message.syntax)
+    listed: list[JsonValue] = [_with_members(entry, members.get(index)) for index, entry in enumerate(held)]
+    resource: JsonObject = {**message.resource, "entry": [*listed, *entries]}
+    text = None
+    if message.syntax is Syntax.JSON and all(_gains(entry, members.get(index)) for index, entry in enumerate(held)):
+        text = json_insert.added(message.text, len(held), members, entries)
+    if text is None:
+        return build(resource, message.syntax)
+    return _made(text.encode(), message.syntax, resource, [], text)
+
+
+def _with_members(entry: JsonValue, new: JsonObject | None) -> JsonValue:
+    """An entry whose resource has some members more, or other values of those it has; type, id and meta stay first."""
+    if new is None or not isinstance(entry, dict):
+        return entry
+    resource = {**tree.as_object(entry.get("resource")), **new}
+    first: JsonObject = {name: resource[name] for name in ("resourceType", "id", "meta") if name in resource}
+    return {**entry, "resource": {**first, **resource}}
+
+
+def _gains(entry: JsonValue, new: JsonObject | None) -> bool:
+    """Whether an entry has a resource, and its resource none of the new members."""
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    return isinstance(resource, dict) and not (new and any(name in resource for name in new))
+
+
 def convert(message: Message, syntax: Syntax) -> Message:
     """The same resource in the other syntax; the message itself when it already is. Comments of XML are not kept."""
     return message if message.syntax is syntax else build(message.resource, syntax)
@@ -147,8 +201,10 @@ def convert(message: Message, syntax: Syntax) -> Message:
 
 def _made(source: bytes, syntax: Syntax, resource: JsonObject, notes: list[Finding], text: str | None) -> Message:
     entries = entries_of(resource)
-    message = Message(source, syntax, resource, facts_of(resource, entries))
+    targets = Targets(entries)
+    message = Message(source, syntax, resource, facts_of(resource, entries, targets))
     message._kept["entries"] = entries
+    message._kept["targets"] = targets
     if text is not None:
         message._kept["text"] = text
     if not notes:

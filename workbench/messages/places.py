@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from workbench.errors import Place
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
-_XML_TOKEN = re.compile(
+XML_TOKEN = re.compile(
     r"""<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|</[^>]*>|(?P<start><(?:[^"'>]++|"[^"]*+"|'[^']*+')++>)""", re.DOTALL
 )
+"""What XML is made of beside its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def json_offsets(text: str, root: str) -> dict[str, int]:
 def xml_offsets(text: str) -> dict[str, int]:
     """The offset of the start tag of every element by the path of its value in the tree."""
     paths = xml_text.read(text, record=True).paths
-    starts = (match.start() for match in _XML_TOKEN.finditer(text) if match["start"])
+    starts = (match.start() for match in XML_TOKEN.finditer(text) if match["start"])
     offsets: dict[str, int] = {}
     for path, start in zip(paths, starts, strict=True):
         if path is not None:

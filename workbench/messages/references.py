@@ -41,11 +41,8 @@ class Entry:
     """Empty when the entry holds none."""
     type: str
     """The resource type as written; empty when it has none."""
-
-    @property
-    def id(self) -> str | None:
-        """The resource's own id."""
-        return tree.text(self.resource.get("id"))
+    id: str | None
+    """The resource's own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +67,15 @@ def entries_of(resource: JsonObject) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for index, item in enumerate(held):
         entry = tree.as_object(item)
-        inside = tree.as_object(entry.get("resource"))
-        kind = tree.text(inside.get("resourceType")) or ""
-        full_url = tree.text(entry.get("fullUrl"))
-        found.append(Entry(index, f"Bundle.entry[{index}].resource", full_url, inside, kind))
+        found.append(entry_in(index, tree.as_object(entry.get("resource")), tree.text(entry.get("fullUrl"))))
     return tuple(found)
+
+
+def entry_in(index: int, resource: JsonObject, full_url: str | None) -> Entry:
+    """One entry with what is asked of its resource again and again."""
+    kind = tree.text(resource.get("resourceType")) or ""
+    path = f"Bundle.entry[{index}].resource"
+    return Entry(index, path, full_url, resource, kind, tree.text(resource.get("id")))
 
 
 def kind_of(value: str) -> ReferenceKind:
@@ -126,6 +127,8 @@ def references_of(resource: JsonObject, entries: Sequence[Entry]) -> tuple[Refer
 
 def _key(url: str) -> str:
     """URNs compare without case, everything else as it stands."""
+    if url.startswith("urn:uuid:"):  # nearly all are
+        return url[len("urn:uuid:") :].rstrip().lower()
     return strip_urn(url).lower() if url.strip().lower().startswith("urn:") else url
 
 

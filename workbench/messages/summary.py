@@ -17,9 +17,9 @@ from workbench.messages.cards import (
     resources_of,
     single_card,
 )
+from workbench.messages.clinical import complaint, place_rows, safeguarding, safety_rows
 from workbench.messages.phrases import (
     NOT_STATED,
-    codes_in,
     concept_text,
     period_text,
     phrase,
@@ -88,15 +88,14 @@ class _Reading:
     def request_or_reply(self) -> Summary:
         """A message in the direction its header says."""
         words = self._request() if self._naming.kind in _VERBS else self._reply()
-        return Summary(title_of(self._facts), sentence(words[:1].upper() + words[1:]), self._rows())
+        return self._summary(title_of(self._facts), words)
 
     def acknowledged(self) -> Summary:
         """The body of a 200: the roles of the header are still those of the request."""
         given = f" with id {self._facts.focus_id}" if self._facts.focus_id else ""
         thing = _THINGS.get(self._naming.kind, "message")
         words = f"{self._receiver} accepted the {thing} of {self._sender} for {self._who}{given}"
-        title = f"Acknowledgement of {title_of(self._facts)}"
-        return Summary(title, sentence(words[:1].upper() + words[1:]), self._rows())
+        return self._summary(f"Acknowledgement of {title_of(self._facts)}", words)
 
     def _request(self) -> str:
         kind, step = self._naming.kind, self._naming.step
@@ -121,7 +120,7 @@ class _Reading:
     def _reply(self) -> str:
         who, sender, receiver = self._who, self._sender, self._receiver
         status = (self._facts.focus_status or NOT_STATED).replace("-", " ")
-        concern = ", with a safeguarding concern" if self._safeguarding() else ""
+        concern = ", with a safeguarding concern" if safeguarding(self._message) else ""
         said = {
             Kind.VALIDATION_INTERIM: f"{sender} tells {receiver} that it has started to validate the case of {who}",
             Kind.VALIDATION_REJECTION: f"{sender} will not validate the case of {who} for {receiver}: {self._why()}",
@@ -153,27 +152,85 @@ class _Reading:
                 return phrase(text)
         return "reason not stated"
 
-    def _safeguarding(self) -> str:
-        flags = [flag for flag in resources_of(self._message, "Flag") if "SG" in codes_in(flag.get("category"))]
-        return "; ".join(dict.fromkeys(concept_text(flag.get("code")) or "concern, not described" for flag in flags))
+    def _summary(self, title: str, words: str) -> Summary:
+        """The card with its rows in sections: what matters most, safety, who and by which references."""
+        sections = (
+            ("", self._first_rows()),
+            ("Safety and care", self._care()),
+            ("Who and references", self._who_rows()),
+        )
+        facts: list[tuple[str, str]] = []
+        headings = []
+        for name, rows in sections:
+            told = [row for row in rows if row[1]]
+            if name and told:
+                headings.append((len(facts), name))
+            facts += told
+        return Summary(title, sentence(words[:1].upper() + words[1:]), tuple(facts), tuple(headings))
 
-    def _rows(self) -> Rows:
-        facts, outcome = self._facts, self._disposition()
-        references = dict.fromkeys(text.partition("|")[2] for text in facts.encounter_identifiers)
-        focus = f"{type_words(facts.focus)} {facts.focus_status or NOT_STATED}" if facts.focus else NOT_STATED
-        rows = [
+    def _first_rows(self) -> Rows:
+        """Who it is about and what is to happen, what was found, when."""
+        facts, kind = self._facts, self._naming.kind
+        focus = (
+            f"{type_words(facts.focus)} {(facts.focus_status or NOT_STATED).replace('-', ' ')}"
+            if facts.focus
+            else NOT_STATED
+        )
+        rows = [("About", patient_words(self._message))]
+        if kind is Kind.BOOKING:
+            return (*rows, self._when(), *place_rows(self._message), ("Status", focus))
+        outcome = self._disposition()
+        found = complaint(self._message)
+        asks = kind in _VERBS and self._naming.step in (Step.NEW, Step.UPDATED)
+        missed = self._first("Appointment") if kind is Kind.SAFEGUARDING else {}
+        when = period_text(missed.get("start"), missed.get("end"))
+        rows.append(("Appointment", f"{when}, did not attend" if when else ""))
+        rows.append(("Complaint", found or (NOT_STATED if asks else "")))
+        rows.append(("Outcome", outcome[:1].upper() + outcome[1:] or (NOT_STATED if asks else "")))
+        if kind in (Kind.REJECTION, Kind.VALIDATION_REJECTION):
+            rows.append(("Reason", self._why()))
+        return (*rows, self._when(), ("Status", focus))
+
+    def _care(self) -> Rows:
+        """Safety, medicines, consent, contacts, where a message is to carry them."""
+        kind, step = self._naming.kind, self._naming.step
+        asked = kind in (Kind.REFERRAL, Kind.VALIDATION) and step in (Step.NEW, Step.UPDATED)
+        if asked or kind is Kind.VALIDATION_FULL:
+            return safety_rows(self._message)
+        concern = safeguarding(self._message)
+        return (("Safeguarding", concern or (NOT_STATED if kind is Kind.SAFEGUARDING else "")),)
+
+    def _who_rows(self) -> Rows:
+        facts = self._facts
+        given = f"{facts.focus_id}" if facts.focus_id and facts.focus in ("ServiceRequest", "Appointment") else ""
+        return (
             ("Received from" if self._received else "From", _party(facts.sender_name, facts.source_endpoint)),
             ("To", _party(facts.receiver_name, facts.destination_endpoint)),
-            ("About", patient_words(self._message)),
             ("Use case", f"{route_of(facts)} ({facts.use_case})" if facts.use_case else NOT_STATED),
-            self._when(),
-            ("Outcome", outcome[:1].upper() + outcome[1:]),
-            ("Status", focus),
-            ("Case references", ", ".join(references)),
+            ("Case references", self._cases()),
+            ("Booking id" if facts.focus == "Appointment" else "Referral id", given),
+            ("Journey", facts.journey_id or ""),
             ("Answers", f"message {facts.response_to}" if facts.response_to else ""),
-            ("Safeguarding", self._safeguarding()),
-        ]
-        return tuple(row for row in rows if row[1])
+        )
+
+    def _cases(self) -> str:
+        """The case numbers, with whose they are where the message shows it: in a reply the Encounter in focus is its
+        sender's, in a request the planned one is the receiver's."""
+        encounters = resources_of(self._message, "Encounter")
+        replies = self._naming.kind not in _VERBS
+        planned = any(encounter.get("status") == "planned" for encounter in encounters)
+        shown = planned or (replies and self._facts.focus == "Encounter")
+        told: dict[str, str] = {}
+        for encounter in encounters:
+            if replies:
+                mine = tree.text(encounter.get("id")) == self._facts.focus_id
+            else:
+                mine = encounter.get("status") != "planned"
+            whose = f" at {self._sender if mine else self._receiver}" if shown else ""
+            for identifier in tree.objects(encounter.get("identifier")):
+                if value := tree.text(identifier.get("value")):
+                    told.setdefault(value, f"{value}{whose}")
+        return ", ".join(told.values())
 
     def _when(self) -> tuple[str, str]:
         if self._naming.kind is Kind.BOOKING:

@@ -48,9 +48,11 @@ def inner(value: JsonValue, *names: str) -> JsonValue:
 
 
 def inner_text(value: JsonValue, *names: str) -> str | None:
-    """As `inner`, for a text at the end of the way."""
+    """As `inner`, for a text at the end of the way; of a list the first text."""
     found = inner(value, *names)
-    return next(iter(texts(found)), None)
+    if isinstance(found, list):
+        return next(iter(texts(found)), None)
+    return found if isinstance(found, str) and found.strip() else None
 
 
 def codings(value: JsonValue) -> list[JsonObject]:

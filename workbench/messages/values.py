@@ -182,6 +182,8 @@ class MessageFacts:
     """(resource type, id) of references such as `Appointment/<id>` in supportingInfo, basedOn and slot."""
     encounter_identifiers: tuple[str, ...] = ()
     """`system|value` of every Encounter.identifier."""
+    updated: tuple[tuple[str, str], ...] = ()
+    """(`ServiceRequest/<id>` or `Appointment/<id>`, meta.lastUpdated as written) of those that have both."""
     patient_name: str | None = None
     """`Family, Given` of the first Patient; personal data."""
     patient_initials: str | None = None
