@@ -21,10 +21,19 @@ def write_json(file: Path, value: Mapping[str, object]) -> None:
 
 def write_text(file: Path, text: str) -> None:
     """Replace a file by a text (UTF-8, for its owner alone), whole or not at all. OSError when it cannot be written."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Replace a file by bytes, as `write_text`."""
     beside = file.with_name(f".{file.name}.new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -47,6 +47,12 @@ class AppSettings:
         100, "Text size", "Percent of the system's text size.", "Appearance", minimum=75, maximum=300
     )
     show_start: bool = _setting(True, "Start page", "Show Start here when the window opens.", "Appearance")
+    masking: bool = _setting(
+        False,
+        "Mask people",
+        "Show invented names and reserved NHS numbers in the timeline; what is sent stays as it is.",
+        "Privacy",
+    )
     last_workspace: str = _setting("", "Last workspace", "Folder of the workspace opened last.", "", hidden=True)
 
 
@@ -68,11 +74,57 @@ class WorkspaceSettings:
         minimum=1,
         maximum=5,
     )
+    their_clock: bool = _setting(
+        False,
+        "Sign in by their time",
+        "Date sign-ins by the environment's time where this machine's clock is more than a minute away from it.",
+        "Sending",
+    )
     receiver_host: str = _setting(
-        "127.0.0.1", "Receiver address", "127.0.0.1 keeps the receiver to this machine.", "Receiver"
+        "127.0.0.1",
+        "Receiver address",
+        "Where the receiver listens. An address that others reach is chosen in the Receiver panel, for one session.",
+        "Receiver",
+        hidden=True,
     )
     receiver_port: int = _setting(
         0, "Receiver port", "0 takes any free port at every start.", "Receiver", minimum=0, maximum=65535
+    )
+    receiver_names: str = _setting(
+        "",
+        "Receiver names",
+        "Further host names by which callers reach it, with blanks between.",
+        "Receiver",
+        hidden=True,
+    )
+    receiver_https: str = _setting(
+        "off",
+        "Receiver over HTTPS",
+        "Plain HTTP, a certificate of the test authority, or one of your own.",
+        "Receiver",
+        choices=(("off", "No"), ("test", "Test certificate"), ("files", "Own certificate")),
+        hidden=True,
+    )
+    receiver_certificate: str = _setting(
+        "", "Receiver certificate", "Its file: PEM or PKCS#12.", "Receiver", hidden=True
+    )
+    receiver_certificate_key: str = _setting(
+        "", "Receiver key", "The file of its key, where the certificate's does not hold it.", "Receiver", hidden=True
+    )
+    receiver_callers: str = _setting(
+        "any",
+        "Certificates of callers",
+        "Ask for none, note the one that is shown, or turn callers without one away.",
+        "Receiver",
+        choices=(("any", "Not asked for"), ("asked", "Asked for"), ("required", "Required")),
+        hidden=True,
+    )
+    receiver_client_ca: str = _setting(
+        "",
+        "Authority of the callers",
+        "The file of the authority that signs their certificates.",
+        "Receiver",
+        hidden=True,
     )
     answer_mode: str = _setting(
         "judged",
@@ -80,6 +132,41 @@ class WorkspaceSettings:
         "Judge a message before it is answered, or store it first and judge it afterwards.",
         "Receiver",
         choices=(("judged", "Judged first"), ("stored", "Stored first, judged after")),
+    )
+    answer_headers: str = _setting(
+        "usual",
+        "Headers of answers",
+        "More or fewer than usual show whether senders expect what the standard does not ask for.",
+        "Receiver",
+        choices=(("usual", "Usual"), ("least", "Least possible"), ("advised", "All that OWASP advises")),
+    )
+    accepted_callers: str = _setting(
+        "",
+        "Who may call",
+        "ODS codes with blanks between: others are answered 401. Empty lets everybody call.",
+        "Receiver",
+    )
+    request_id_alone: bool = _setting(
+        False,
+        "Duplicates by request id alone",
+        "A message is a duplicate by its X-Request-Id, whatever its X-Correlation-Id.",
+        "Receiver",
+    )
+    keep_days: int = _setting(
+        0,
+        "Keep conversations for",
+        "Days since the last message of a conversation; 0 keeps them for ever. Locked ones always stay.",
+        "History",
+        minimum=0,
+        maximum=36_500,
+    )
+    keep_megabytes: int = _setting(
+        0,
+        "Largest history",
+        "Megabytes: beyond it the oldest conversations go. 0 sets no limit. Locked ones always stay.",
+        "History",
+        minimum=0,
+        maximum=1_000_000,
     )
     interim_delay_s: float = _setting(
         4.0,

@@ -8,7 +8,9 @@ from workbench.exchange.ports import Clock, Handler, Ids, Journal, LedgerState, 
 from workbench.exchange.router import Route, Router
 from workbench.exchange.values import (
     Address,
+    Delivery,
     Direction,
+    Drop,
     Exchange,
     Failure,
     FailureKind,
@@ -26,7 +28,9 @@ from workbench.exchange.values import (
 __all__ = [
     "Address",
     "Clock",
+    "Delivery",
     "Direction",
+    "Drop",
     "Exchange",
     "Failure",
     "FailureKind",

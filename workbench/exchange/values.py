@@ -26,7 +26,11 @@ def headers(all_headers: Headers, name: str) -> tuple[str, ...]:
 
 def header(all_headers: Headers, name: str) -> str | None:
     """The first value of a header, or None."""
-    return next(iter(headers(all_headers, name)), None)
+    wanted = name.lower()
+    for key, value in all_headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Peer:
     port: int
     certificate: str | None = None
     """Subject of the client certificate, when one was shown."""
+    tls: TlsFacts | None = field(default=None, compare=False)
+    """The secure connection, where it is one: the certificate in it is the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,33 @@ class Request:
         return header(self.headers, name)
 
 
+class Drop(StrEnum):
+    """Where a server ends the connection without a word, though HTTP would have it go on."""
+
+    NEVER = "never"
+    UNREAD = "unread"
+    """Nobody looked at the message: there is no answer to store, and no byte leaves."""
+    BEFORE = "before"
+    """No byte of the answer leaves."""
+    WITHIN = "within"
+    """The head and some bytes of the body leave."""
+    AFTER = "after"
+    """The whole answer leaves; the connection ends though the answer said that it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an answer is to leave where a fault is wanted on purpose; the default is to write it whole and at once."""
+
+    delay_s: float = 0.0
+    """Seconds before the first byte."""
+    bytes_per_s: float = 0.0
+    """How fast the body leaves; 0 = as fast as it can."""
+    drop: Drop = Drop.NEVER
+    within: int = 0
+    """How many bytes of the body leave before a drop within it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One HTTP response with its exact body."""
@@ -96,6 +129,12 @@ class Response:
     """The content, its coding taken off."""
     wire: bytes = field(default=b"", repr=False)
     """The body as it was on the wire where a Content-Encoding makes it other bytes than the content, else empty."""
+    delivery: Delivery | None = field(default=None, compare=False)
+    """A fault on purpose in how our server writes it; no part of the answer itself, and not stored."""
+    answered_by: str = field(default="", compare=False)
+    """The rule that gave an answer of ours, and the faults on purpose it met; no part of the answer itself."""
+    remark: str = field(default="", compare=False)
+    """What was odd about the call that an answer of ours is to; no part of the answer itself."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, compared without case."""

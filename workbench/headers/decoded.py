@@ -5,7 +5,7 @@ Tolerant of every value; secrets are named, never shown. Must not judge beyond w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
@@ -73,6 +73,8 @@ class DecodedHeader:
     """The base64 text; empty for plain values."""
     written: str = ""
     """What a person changes: the JSON inside, indented, or the value as it is; empty for what is hidden."""
+    size: int = 0
+    """Bytes of its line on the wire; 0 for what is hidden."""
 
 
 def decode_headers(headers: Headers, operation: str, direction: Direction) -> tuple[DecodedHeader, ...]:
@@ -86,7 +88,9 @@ def decode_headers(headers: Headers, operation: str, direction: Direction) -> tu
         spec = header_spec(name)
         required = bool(spec and call and spec.required_in(call, has_body=call.method in ("POST", "PUT", "PATCH")))
         arrived = direction is Direction.IN and name.lower() not in _SECRET
-        found.append(_decoded(name, value, spec, required, arrived))
+        decoded = _decoded(name, value, spec, required, arrived)
+        hidden = not decoded.written and not decoded.problem and bool(value)
+        found.append(decoded if hidden else replace(decoded, size=len(f"{name}: {value}\r\n".encode())))
     return tuple(found)
 
 

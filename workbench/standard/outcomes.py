@@ -52,6 +52,10 @@ class BareStatus:
     status: int
     meaning: str
     retry: bool
+    next_step: str = ""
+    """Where something else is right than a retry."""
+    mends: bool = False
+    """Whether a retry is right once that is done."""
 
 
 @cache
@@ -86,7 +90,12 @@ def outcome_cases() -> Mapping[tuple[str, str], OutcomeCase]:
 def bare_statuses() -> Mapping[int, BareStatus]:
     """What statuses without an OperationOutcome mean."""
     rows = assets.table("standard", "outcomes.toml")["bare"]
-    return {row["status"]: BareStatus(row["status"], row["meaning"], row["retry"]) for row in rows}
+    return {
+        row["status"]: BareStatus(
+            row["status"], row["meaning"], row["retry"], row.get("next", ""), row.get("mends", False)
+        )
+        for row in rows
+    }
 
 
 def known_code(code: str) -> OutcomeCode | None:
