@@ -25,7 +25,7 @@ PLAIN = serialization.NoEncryption()
 LOCKED = serialization.BestAvailableEncryption(PASSWORD.encode())
 PEM, DER = serialization.Encoding.PEM, serialization.Encoding.DER
 PKCS1, PKCS8 = serialization.PrivateFormat.TraditionalOpenSSL, serialization.PrivateFormat.PKCS8
-NEXT = "Use an RSA private key of 2048 bits or more: PEM, PKCS#12 or JWK."
+NEXT = "Use an RSA private key of 2,048 bits or more: PEM, PKCS#12 or JWK."
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def refused(content: bytes, passphrase: str = "") -> str:
     with pytest.raises(InputError) as raised:
         read_keys(content, passphrase)
     assert (raised.value.code, raised.value.next_step) == (ErrorCode.INPUT_KEY, NEXT)
-    start, found, cause = raised.value.sentence.partition("The key is not a key that can be used: ")
+    start, found, cause = raised.value.sentence.partition("The key cannot be used as a signing key: ")
     assert (start, bool(found)) == ("", True)
     return cause
 
@@ -141,7 +141,7 @@ def test_a_bad_key_is_told_in_these_words(key: SigningKey, other: rsa.RSAPrivate
         "B74 EC as JWK": (b'{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}', no_rsa),
         "B75 too short": (
             written(rsa.generate_private_key(65537, 1024)),
-            "it has 1024 bits, and at least 2048 are asked for.",
+            "it has 1,024 bits, and at least 2,048 are asked for.",
         ),
         "cut short": (good[:300] + b"\n-----END PRIVATE KEY-----\n", "it cannot be read as a private key."),
         "without an end": (good[:300], form),

@@ -33,9 +33,9 @@ def key() -> SigningKey:
 def test_what_the_vault_gives_back_is_checked_again(key: SigningKey) -> None:
     assert load_private_pem(private_pem(key.private)).private_numbers() == key.private.private_numbers()
     table = {
-        b"words": "The key int-1 is not a key that can be used: it cannot be read as a private key.",
+        b"words": "The key int-1 cannot be used as a signing key: it cannot be read as a private key.",
         private_pem(rsa.generate_private_key(65537, 1024)): (
-            "The key int-1 is not a key that can be used: it has 1024 bits, and at least 2048 are asked for."
+            "The key int-1 cannot be used as a signing key: it has 1,024 bits, and at least 2,048 are asked for."
         ),
     }
     for pem, sentence in table.items():

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives import serialization
 
 from workbench.errors import ErrorCode, VaultError
 from workbench.keys import KeyStore, Vault, VaultState, generate_private_pem, load_private_pem, system_keyring
+from workbench.keys import vault as vault_module
 from workbench.keys.keyrings import KeyringProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PASSPHRASE = "correct horse battery"
+ANOTHER = "quite another passphrase"
 COST = 2**14
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -328,3 +330,59 @@ def test_a_blob_that_is_none_hides_no_other(tmp_path: Path, pem: bytes) -> None:
     vault.put("good", pem, {"purpose": "signing"})
     (tmp_path / "broken.blob").write_text("{ no")
     assert [item.name for item in vault.items()] == ["good"]
+
+
+def test_another_passphrase_opens_it_and_the_former_one_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    vault = open_vault(folder, passphrase=PASSPHRASE)
+    vault.put("one", b"first", {"a": 1})
+    vault.put("two", b"second", {})
+    with pytest.raises(VaultError) as wrong:
+        vault.change_passphrase("not the passphrase", ANOTHER)
+    assert wrong.value.code is ErrorCode.VAULT_PASSPHRASE
+    with pytest.raises(VaultError):
+        vault.change_passphrase(PASSPHRASE, "too short")
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    vault.change_passphrase(PASSPHRASE, ANOTHER)
+    assert [vault.get(name) for name in ("one", "two")] == [b"first", b"second"]
+    assert all(before[file.name] != file.read_bytes() for file in folder.iterdir()), "every secret is locked anew"
+    with pytest.raises(VaultError):
+        open_vault(folder, passphrase=PASSPHRASE)
+    again = open_vault(folder, passphrase=ANOTHER)
+    assert (again.get("one"), again.items()[0].public) == (b"first", {"a": 1})
+    again.change_passphrase(ANOTHER, PASSPHRASE)
+    assert open_vault(folder, passphrase=PASSPHRASE).get("two") == b"second"
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_change_that_is_cut_short_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """The writes fail from the first, the second, ... on, as when the program is killed there."""
+    folder = tmp_path / "vault"
+    vault = open_vault(folder, passphrase=PASSPHRASE)
+    for name in ("one", "two", "three"):
+        vault.put(name, name.encode(), {})
+    real, done = vault_module.write_json, 0
+
+    def failing(file: Path, value: object) -> None:
+        nonlocal done
+        done += 1
+        if done >= number:
+            raise OSError(28, "No space left on device")
+        real(file, value)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(vault_module, "write_json", failing)
+    with pytest.raises(OSError, match="No space"):
+        vault.change_passphrase(PASSPHRASE, ANOTHER)
+    monkeypatch.undo()
+    opens, shut = (PASSPHRASE, ANOTHER) if number == 1 else (ANOTHER, PASSPHRASE)
+    with pytest.raises(VaultError):
+        open_vault(folder, passphrase=shut)
+    for _ in range(2):  # the first opening finishes it
+        again = open_vault(folder, passphrase=opens)
+        assert [again.get(name) for name in ("one", "two", "three")] == [b"one", b"two", b"three"]
+    assert "former" not in json.loads((folder / "vault.json").read_text("utf-8"))
+
+
+def test_a_vault_of_the_keyring_has_no_passphrase_to_change(tmp_path: Path) -> None:
+    with pytest.raises(VaultError):
+        open_vault(tmp_path / "vault", keyring=FakeKeyring()).change_passphrase(PASSPHRASE, ANOTHER)

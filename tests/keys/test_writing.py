@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from workbench.errors import ErrorCode, VaultError
 from workbench.keys import encrypted_pem, generate_private_pem, load_private_pem
+from workbench.keys.authority import issue_client, make_authority
+from workbench.keys.writing import certificate_pem, certificate_pkcs12
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 PASSPHRASE = "correct horse battery: ä"
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +58,19 @@ def test_a_passphrase_of_fourteen_characters_is_too_short(private: RSAPrivateKey
         encrypted_pem(private, "fourteen chars")
     assert raised.value.code is ErrorCode.VAULT_SHORT_PASSPHRASE
     assert raised.value.sentence == "The passphrase has fewer than 15 characters."
+
+
+def test_a_certificate_leaves_with_its_chain_and_key_under_the_passphrase_as_pem_and_as_pkcs12() -> None:
+    authority = make_authority("x", NOW)
+    issued = issue_client(authority, "Hill 111", NOW)
+    text = certificate_pem(issued.chain, issued.key, PASSPHRASE)
+    assert x509.load_pem_x509_certificates(text.encode()) == list(issued.chain)
+    read = serialization.load_pem_private_key(text[text.index("-----BEGIN ENCRYPTED") :].encode(), PASSPHRASE.encode())
+    assert read.private_numbers() == issued.key.private_numbers()  # type: ignore[union-attr]
+    packed = certificate_pkcs12(issued.chain, issued.key, PASSPHRASE, "Hill 111")
+    key, certificate, more = pkcs12.load_key_and_certificates(packed, PASSPHRASE.encode())
+    assert (certificate, more) == (issued.chain[0], [authority.certificate])
+    assert key.private_numbers() == issued.key.private_numbers()  # type: ignore[union-attr]
+    for make in (certificate_pem, certificate_pkcs12):
+        with pytest.raises(VaultError):
+            make(issued.chain, issued.key, "too short", *["n"] * (make is certificate_pkcs12))

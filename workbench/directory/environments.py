@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BUILT_IN = ("embedded", "sandbox", "int", "production")
 """Ids of the environments that come with the program, in the order they are shown."""
 EMBEDDED = "embedded"
+IMPORTED = "imported"
+"""Stands for the environment of calls that other programs recorded: nothing can be sent there."""
 OWN_COLOURS = ("own", "embedded", "sandbox", "int")
 """Colours an environment may take; red is production's alone (visual design, environments)."""
 PRODUCTION_HOSTS = frozenset({"api.service.nhs.uk"})
@@ -64,6 +66,8 @@ class Environment:
     proxy: str = ""
     """`http://host:port` through which every call goes."""
     proxy_user: str = ""
+    system_proxy: bool = False
+    """Whether calls go through the proxy that the machine's settings name, in place of one named here."""
     colour: str = ""
 
     @property

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from workbench.directory.values import Service
 from workbench.errors import ErrorCode, InputError
 from workbench.messages import json_text
+from workbench.spreadsheet import as_csv, uncell
 from workbench.standard.urls import DOS_SERVICE_ID
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ ROLES = ("receiver", "sender")
 _LISTS = ("environments", "use_cases", "tags")
 _NAMES = tuple(one.name for one in fields(Service))
 _NEEDED = ("name", "system", "value")
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-"""Beginnings by which a spreadsheet takes a cell for a formula (OWASP ASVS 1.2.10), with their full-width forms."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _TRUE = frozenset({"true", "yes", "1", "x"})
 
@@ -65,19 +64,13 @@ def to_json(services: Iterable[Service]) -> str:
 
 def to_csv(services: Iterable[Service]) -> str:
     """Services as CSV (RFC 4180): lists with ` ; ` between, formula-like cells behind an apostrophe."""
-    made = io.StringIO()
-    writer = csv.writer(made)
-    writer.writerow(_NAMES)
-    for service in services:
-        writer.writerow([_cell(getattr(service, name)) for name in _NAMES])
-    return made.getvalue()
+    return as_csv(_NAMES, ([_written(getattr(service, name)) for name in _NAMES] for service in services))
 
 
-def _cell(value: object) -> str:
+def _written(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else ""
-    text = " ; ".join(value) if isinstance(value, tuple) else str(value)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return " ; ".join(value) if isinstance(value, tuple) else value
 
 
 def read_services(source: bytes, *, what: str = "The file") -> ServicesRead:
@@ -217,14 +210,9 @@ def _csv_rows(text: str, what: str) -> Iterator[tuple[str, Mapping[str, object] 
             if len(cells) > len(head):
                 yield where, f"it has {len(cells)} cells, but there are {len(head)} columns"
                 continue
-            yield where, {name: _uncovered(cell) for name, cell in zip(head, cells, strict=False) if name}
+            yield where, {name: uncell(cell) for name, cell in zip(head, cells, strict=False) if name}
     except csv.Error as error:
         raise _refused(what, f"line {reader.line_num} is no CSV ({error})") from error
-
-
-def _uncovered(cell: str) -> str:
-    """A cell without the apostrophe that keeps it from being run."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_RUNS) else cell
 
 
 def _decoded(source: bytes, what: str) -> str:

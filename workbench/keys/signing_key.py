@@ -67,7 +67,7 @@ def checked_rsa(key: object, what: str) -> rsa.RSAPrivateKey:
         cause = "it is no RSA key, and the platform signs with RSA (RS512) only"
         raise InputError(ErrorCode.INPUT_KEY, what=what, cause=cause)
     if key.key_size < LEAST_BITS:
-        cause = f"it has {key.key_size} bits, and at least {LEAST_BITS} are asked for"
+        cause = f"it has {key.key_size:,} bits, and at least {LEAST_BITS:,} are asked for"
         raise InputError(ErrorCode.INPUT_KEY, what=what, cause=cause)
     return key
 

@@ -93,11 +93,18 @@ class KeyStore:
         fitting = [one for one in self.facts() if one.signs(environment)]
         return max(fitting, key=lambda one: (one.since, one.created, one.kid)).kid if fitting else None
 
-    def check_unlocked(self, environment: str) -> None:
-        """VaultError when a key could sign for an environment were it not locked away."""
+    def check_unlocked(self, environment: str, kid: str = "") -> None:
+        """VaultError when a key could sign for an environment were it not locked away; arguments as `locked`."""
+        locked = self.locked(environment, kid)
+        if locked:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what=f"the key {locked}")
+
+    def locked(self, environment: str, kid: str = "") -> str:
+        """The key that would sign for an environment were it not locked away, of all or the one named; else empty."""
         for one in self.facts():
-            if one.standing is Standing.SIGNS and environment in one.environments and not one.usable:
-                raise VaultError(ErrorCode.VAULT_LOCKED, what=f"the key {one.kid}")
+            if kid in ("", one.kid) and not one.usable and replace(one, usable=True).signs(environment):
+                return one.kid
+        return ""
 
     def load(self, kid: str) -> SigningKey:
         """A key with its private half. VaultError while it is locked away or when it is gone."""

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from workbench.errors import ErrorCode, VaultError
 from workbench.files import write_json
 from workbench.keys.keyrings import Keyring, KeyringProblem, system_keyring
+from workbench.keys.patience import Patience
 from workbench.keys.wrapping import (
     KEY_BYTES,
     NONCE_BYTES,
@@ -28,8 +29,10 @@ from workbench.keys.wrapping import (
     check_length,
     derive,
     new_lock,
+    seal,
     to_bytes,
     to_text,
+    unseal,
     unwrap,
     wrap,
 )
@@ -80,11 +83,15 @@ class Vault:
         cost: int = SCRYPT_COST,
     ) -> None:
         self._folder = folder
-        self._find_keyring = find_keyring
+        self._find = find_keyring
+        self.patience = Patience()
+        """How long the keyring is waited for, and the way to give it up."""
         self._workspace = workspace_id
         self._read_only = read_only
         self._cost = cost
         self._key: bytes | None = None
+        self._former: bytes | None = None
+        """The key before a change of the passphrase that was cut short: some blobs are still locked by it."""
         self.state = VaultState.MEMORY
         self.backend = ""
         """What opens it, in words: `the system keyring (Secret Service)`, `a passphrase`."""
@@ -128,14 +135,16 @@ class Vault:
         return (self._folder / "vault.json").is_file() and isinstance(self._facts().get("recovery"), dict)
 
     def try_keyring(self) -> None:
-        """Ask the system keyring once more; `state` and `reason` tell what came of it."""
+        """Ask the system keyring once more, until it answers or `patience` gives up; `state` and `reason` tell."""
+        self.patience.limit_s = None
         if self.state is VaultState.LOCKED and not self.by_passphrase:
             self._open_existing(None)
 
     def lock(self) -> None:
         """Forget the wrapping key until it is opened again; where nothing is stored there is nothing to lock."""
         if self.state is VaultState.OPEN:
-            self._key, self.state, self.reason = None, VaultState.LOCKED, "They were locked by hand."
+            self._key, self._former = None, None
+            self.state, self.reason = VaultState.LOCKED, "They were locked by hand."
 
     def unlock(self, passphrase: str) -> None:
         """Open a locked vault by its passphrase, or by the one kept for recovery; VaultError when it does not fit.
@@ -144,12 +153,12 @@ class Vault:
         """
         facts = self._facts()
         if facts.get("backend") == "passphrase":
-            self._take(derive(passphrase, facts), _BY_PASSPHRASE)
+            self._take(_key_of(passphrase, facts, self._workspace), _BY_PASSPHRASE, facts)
             return
         recovery = facts.get("recovery")
         if not isinstance(recovery, dict):
             raise VaultError(ErrorCode.VAULT_NO_RECOVERY)
-        self._take(unwrap(recovery, passphrase, owner=self._workspace), _BY_RECOVERY)
+        self._take(unwrap(recovery, passphrase, owner=self._workspace), _BY_RECOVERY, facts)
         if not self._read_only:
             self._give_back(facts)
 
@@ -174,6 +183,30 @@ class Vault:
         lock = new_lock(self._cost)
         self._make(derive(passphrase, lock), {"backend": "passphrase", **lock}, _BY_PASSPHRASE)
 
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Have another passphrase open a vault that a passphrase opens, and lock every secret anew.
+
+        VaultError `vault.wrong-passphrase` when the old one does not fit, and for a new one that is too short. A change
+        that is cut short is finished when the vault is opened the next time, by the new passphrase.
+        """
+        check_length(new)
+        self.check_writable()
+        facts = self._facts()
+        if not self.by_passphrase:
+            raise VaultError(ErrorCode.VAULT_NO_BACKEND, what="a passphrase of its own")
+        if _key_of(old, facts, self._workspace) != self._key or self._key is None:
+            raise VaultError(ErrorCode.VAULT_PASSPHRASE)
+        fresh = AESGCM.generate_key(KEY_BYTES * 8)
+        made: dict[str, object] = {
+            "format": FORMAT,
+            "backend": "passphrase",
+            "wrapped": wrap(fresh, new, cost=self._cost, owner=self._workspace),
+            "former": seal(self._key, by=fresh, owner=self._workspace),
+        }
+        write_json(self._folder / "vault.json", made)
+        self._former, self._key = self._key, fresh
+        self._finish_change(made)
+
     def check_writable(self) -> None:
         """VaultError unless a secret can be kept now."""
         if self.state is VaultState.LOCKED:
@@ -190,13 +223,12 @@ class Vault:
         """A secret. VaultError while locked, when it is gone, or when its blob was changed or moved."""
         if self._key is None:
             raise VaultError(ErrorCode.VAULT_LOCKED, what=name)
-        blob = self._blob(name)
         try:
-            return AESGCM(self._key).decrypt(
-                to_bytes(blob, "nonce"), to_bytes(blob, "data"), self._bound_to(name, blob.get("public"))
-            )
-        except (InvalidTag, ValueError) as error:
-            raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
+            return self._opened(name, self._key)
+        except VaultError:
+            if self._former is None:
+                raise
+            return self._opened(name, self._former)
 
     def items(self) -> tuple[VaultItem, ...]:
         """Every secret with its public facts, by name; readable while locked. A blob that is none is passed over."""
@@ -233,12 +265,12 @@ class Vault:
         """Open it by the keyring that vault.json names, or say why that cannot be."""
         wanted = str(facts.get("keyring", ""))
         self.backend = f"the system keyring ({wanted})"
-        keyring = self._find_keyring()
-        if keyring is None or keyring.name != wanted:
-            offered = keyring.name if keyring is not None else "no keyring"
-            self.reason = f"Their lock is kept by {wanted}; this machine offers {offered} now."
-            return
         try:
+            keyring = self.patience.keyring(self._find)
+            if keyring is None or keyring.name != wanted:
+                offered = keyring.name if keyring is not None else "no keyring"
+                self.reason = f"Their lock is kept by {wanted}; this machine offers {offered} now."
+                return
             kept = keyring.get(self._workspace)
         except KeyringProblem as error:
             self.reason = f"{wanted} does not give out their lock: {error}."
@@ -247,30 +279,33 @@ class Vault:
             self.reason = f"Their lock is no longer in {wanted} of this machine."
             return
         try:
-            self._take(base64.b64decode(kept, validate=True), self.backend)
+            self._take(base64.b64decode(kept, validate=True), self.backend, facts)
         except (VaultError, binascii.Error):
             self.reason = f"The lock in {wanted} does not fit these keys."
 
     def _make_with_keyring(self) -> None:
-        keyring = self._find_keyring()
-        if keyring is None:
-            self.reason = "This machine has no system keyring and no passphrase was given."
-            return
-        key = AESGCM.generate_key(KEY_BYTES * 8)
+        key, keyring = AESGCM.generate_key(KEY_BYTES * 8), None
         try:
+            keyring = self.patience.keyring(self._find)
+            if keyring is None:
+                self.reason = "This machine has no system keyring and no passphrase was given."
+                return
             keyring.set(self._workspace, to_text(key))
         except KeyringProblem as error:
-            self.reason = f"{keyring.name} did not take a lock: {error}."
+            name = keyring.name if keyring is not None else "The system keyring"
+            self.reason = f"{name} did not take a lock: {error}."
             return
         self._make(key, {"backend": "keyring", "keyring": keyring.name}, f"the system keyring ({keyring.name})")
 
     def _give_back(self, facts: JsonObject) -> None:
         """Put the lock into the keyring of this machine again; a lock of other keys that lies there is left alone."""
-        keyring = self._find_keyring()
-        if keyring is None or self._key is None:
+        if self._key is None:
             return
         lock = to_text(self._key)
         try:
+            keyring = self.patience.keyring(self._find)
+            if keyring is None:
+                return
             kept = keyring.get(self._workspace)
             if kept is None:
                 keyring.set(self._workspace, lock)
@@ -288,15 +323,40 @@ class Vault:
         write_json(self._folder / "vault.json", {"format": FORMAT, **facts})
         self.state, self.backend, self.reason = VaultState.OPEN, backend, ""
 
-    def _take(self, key: bytes, backend: str) -> None:
+    def _take(self, key: bytes, backend: str, facts: JsonObject) -> None:
         """Use a wrapping key once it has proved itself."""
-        before, self._key = self._key, key
+        before, former = self._key, facts.get("former")
+        self._key = key
         try:
+            self._former = unseal(former, by=key, owner=self._workspace) if isinstance(former, dict) else None
             self.get(_CHECK)
         except VaultError as error:
-            self._key = before
+            self._key, self._former = before, None
             raise VaultError(ErrorCode.VAULT_PASSPHRASE) from error
         self.state, self.backend, self.reason = VaultState.OPEN, backend, ""
+        if self._former is not None and not self._read_only:
+            self._finish_change(facts)
+
+    def _finish_change(self, facts: Mapping[str, object]) -> None:
+        """Lock by the new key what is still locked by the former one, and forget that; a broken blob stays as it is."""
+        for name in (_CHECK, *(item.name for item in self.items())):
+            try:
+                secret = self.get(name)
+            except VaultError as error:
+                _log.warning("a blob of the vault is passed over: %s", error.sentence)
+                continue
+            self._write(name, secret, _facts_in(self._blob(name)))
+        write_json(self._folder / "vault.json", {name: value for name, value in facts.items() if name != "former"})
+        self._former = None
+
+    def _opened(self, name: str, key: bytes) -> bytes:
+        """What a blob holds by a key; VaultError when it does not fit."""
+        blob = self._blob(name)
+        bound = self._bound_to(name, blob.get("public"))
+        try:
+            return AESGCM(key).decrypt(to_bytes(blob, "nonce"), to_bytes(blob, "data"), bound)
+        except (InvalidTag, ValueError) as error:
+            raise VaultError(ErrorCode.VAULT_GONE, what=name) from error
 
     def _write(self, name: str, secret: bytes, public: Mapping[str, object]) -> None:
         if self._key is None:
@@ -321,6 +381,17 @@ class Vault:
         if facts.get("format") != FORMAT:
             raise VaultError(ErrorCode.VAULT_GONE, what="vault.json of this version")
         return facts
+
+
+def _key_of(passphrase: str, facts: JsonObject, owner: str) -> bytes:
+    """The wrapping key of a passphrase: derived from it, or wrapped by it once it was changed."""
+    wrapped = facts.get("wrapped")
+    return unwrap(wrapped, passphrase, owner=owner) if isinstance(wrapped, dict) else derive(passphrase, facts)
+
+
+def _facts_in(blob: JsonObject) -> JsonObject:
+    public = blob.get("public")
+    return public if isinstance(public, dict) else {}
 
 
 def _read(path: Path, what: str) -> JsonObject:

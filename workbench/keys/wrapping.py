@@ -26,6 +26,7 @@ SHORTEST_PASSPHRASE = 15
 SCRYPT_COST = 2**17
 """A third of a second and 128 MiB on a machine of today."""
 _PURPOSE = b"recovery"
+_FORMER = b"former"
 
 
 def check_length(passphrase: str) -> None:
@@ -61,6 +62,20 @@ def unwrap(wrapped: Mapping[str, object], passphrase: str, *, owner: str) -> byt
         return opener.decrypt(to_bytes(wrapped, "nonce"), to_bytes(wrapped, "data"), _PURPOSE + owner.encode())
     except (InvalidTag, ValueError) as error:
         raise VaultError(ErrorCode.VAULT_PASSPHRASE) from error
+
+
+def seal(key: bytes, *, by: bytes, owner: str) -> dict[str, object]:
+    """A key locked by another key, for one owner."""
+    nonce = os.urandom(NONCE_BYTES)
+    return {"nonce": to_text(nonce), "data": to_text(AESGCM(by).encrypt(nonce, key, _FORMER + owner.encode()))}
+
+
+def unseal(sealed: Mapping[str, object], *, by: bytes, owner: str) -> bytes:
+    """The key that `seal` was given; VaultError `vault.gone` when it was locked by another one."""
+    try:
+        return AESGCM(by).decrypt(to_bytes(sealed, "nonce"), to_bytes(sealed, "data"), _FORMER + owner.encode())
+    except (InvalidTag, ValueError) as error:
+        raise VaultError(ErrorCode.VAULT_GONE, what="the former key") from error
 
 
 def to_text(data: bytes) -> str:
