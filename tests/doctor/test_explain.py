@@ -110,6 +110,7 @@ def test_codes_without_prefix_and_those_of_the_pseudo_code_mean_the_same(code: s
 
 def test_a_cost_with_a_blank_is_understood() -> None:
     assert told(422, "REC_UNPROCESSABLE_ENTITY", "too costly").title == "Too much is asked for"
+    assert told(500, "REC_SERVER_ERROR", "too costly").title == "Too much is asked for", "as older releases say it"
 
 
 def test_a_code_that_nobody_published_is_named_as_such() -> None:
@@ -130,7 +131,9 @@ def test_a_status_without_an_outcome_is_a_failure_of_the_communication(status: i
     found = explain(Response(status, "", (), b"<html>mock</html>"))
     assert found is not None
     assert (found.code, "no OperationOutcome" in found.meaning) == ("", True)
-    assert found.retry is (Retry.YES if status != 413 else Retry.NO)
+    others = {401: Retry.AFTER_FIX, 403: Retry.AFTER_FIX, 407: Retry.AFTER_FIX, 413: Retry.NO}
+    assert found.retry is others.get(status, Retry.YES)
+    assert found.next_step.startswith("Retry with the same ids") is (found.retry is Retry.YES)
     assert found.said == "<html>mock</html>"
 
 

@@ -38,8 +38,8 @@ def untested(id: str, name: str, words: str) -> Check:
     return Check(id, name, words, State.UNTESTED)
 
 
-def clock(skew_s: float | None, place: KnownPlace) -> Check:
-    """Whether this machine's clock and the other side's agree."""
+def clock(skew_s: float | None, place: KnownPlace, dated_by_s: float = 0.0) -> Check:
+    """Whether this machine's clock and the other side's agree, what was added to ours being taken into account."""
     name = "This machine's clock"
     if skew_s is None:
         return untested("clock", name, f"{place.title} sent no time to compare with")
@@ -47,6 +47,8 @@ def clock(skew_s: float | None, place: KnownPlace) -> Check:
         return fine("clock", name, f"{abs(skew_s):.0f} s away from {place.title}'s")
     way = "behind" if skew_s > 0 else "ahead of"
     words = f"{span(abs(skew_s))} {way} {place.title}'s"
+    if dated_by_s and abs(skew_s - dated_by_s) <= SKEW_MOST:
+        return fine("clock", name, f"{words}; the sign-in was dated by {place.title}'s time")
     return wrong(
         "clock",
         name,

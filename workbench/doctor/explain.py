@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 REWRITTEN = frozenset({"P12", "P13", "P14", "P15", "P16", "P17"})
 """Rules by which BaRS answers in the receiver's name."""
 _MOST_ISSUES = 50
+_LONGEST = 120
+_WORTH_ANOTHER = frozenset({408, 425, 429, 503, 504})
+"""Answers after which the same message is sent again, whatever they say (Core, Transactional integrity)."""
+_AGAIN = "Retry with the same ids after a pause; look at the answer under Wire if it stays."
 _RETRY_CAUSES = frozenset({"P2", "gateway"})
 
 
@@ -52,6 +56,8 @@ class Explanation:
     retry_words: str
     said: str
     """The other side's own words."""
+    brief: str = ""
+    """After who answered and with which status: what there is to know, in one line."""
     delivered: bool = False
     """Whether it is in truth a success of an earlier send."""
     rewritten: bool = False
@@ -90,7 +96,8 @@ def explain(response: Response) -> Explanation | None:
     first = found[0]
     row = known_code(first.details_code)
     case = _case(first, row)
-    retry, about = _retry(first, row, case), case or row
+    delivered = case is not None and case.delivered
+    retry, about = _retry(response.status, first, case or row, delivered=delivered), case or row
     others = tuple((_label(one), _words(one)) for one in found[1:_MOST_ISSUES])
     return Explanation(
         code=first.details_code,
@@ -102,7 +109,8 @@ def explain(response: Response) -> Explanation | None:
         retry=retry,
         retry_words=_RETRY_WORDS[retry],
         said=_words(first),
-        delivered=case is not None and case.delivered,
+        brief=_brief(first, row, case),
+        delivered=delivered,
         rewritten=rule in REWRITTEN,
         others=others,
     )
@@ -115,13 +123,12 @@ def _case(issue: Issue, row: OutcomeCode | None) -> OutcomeCase | None:
     return cases.get((issue.details_code, kind)) or by_row
 
 
-def _retry(issue: Issue, row: OutcomeCode | None, case: OutcomeCase | None) -> Retry:
-    if case is not None and case.delivered:
+def _retry(status: int, issue: Issue, told: OutcomeCase | OutcomeCode | None, *, delivered: bool) -> Retry:
+    if delivered:
         return Retry.NOT_NEEDED
     if issue.details_code in ("SEND_UNAUTHORIZED", "SEND_FORBIDDEN"):
         return Retry.AFTER_FIX
-    told = case or row
-    return Retry.YES if told is not None and told.retry else Retry.NO
+    return Retry.YES if status in _WORTH_ANOTHER or (told is not None and told.retry) else Retry.NO
 
 
 def _title(response: Response, row: OutcomeCode | None, case: OutcomeCase | None) -> str:
@@ -142,13 +149,14 @@ def _whose(code: str, rule: str) -> str:
 def _bare(response: Response, rule: str) -> Explanation:
     """An error without an OperationOutcome: a failure of the communication (Core, Transactional integrity)."""
     if 300 <= response.status < 400:
-        where = response.header("Location") or "nowhere"
+        where = (response.header("Location") or "nowhere")[:_LONGEST]
         return _without(
             response,
             "Redirected, and not followed",
             f"The answer points to {where}: no token or message is sent there.",
-            "Check the address of the environment: a sign-in page of the network may have answered.",
-            retry=False,
+            "Correct the address of the environment, or sign in to the network first; then send again.",
+            Retry.NO,
+            f"and points to {where}; nothing was sent there",
         )
     row = bare_statuses().get(response.status)
     meaning = row.meaning if row is not None else "the answer is an error"
@@ -159,16 +167,28 @@ def _bare(response: Response, rule: str) -> Explanation:
         _sentence(meaning).rstrip("."),
         f"The answer {response.status} has no OperationOutcome, so it counts as a failure of the communication; "
         f"it comes from {who}, or from a receiver that breaks the standard.",
-        "Retry with the same ids after a pause; look at the answer under Wire if it stays.",
-        retry=row.retry if row is not None else response.status >= 500,
+        row.next_step if row is not None and row.next_step else _AGAIN,
+        Retry.YES if row is None or row.retry else Retry.AFTER_FIX if row.mends else Retry.NO,
+        "without an OperationOutcome: a failure on the way",
     )
 
 
-def _without(response: Response, title: str, meaning: str, next_step: str, *, retry: bool) -> Explanation:
-    kind = Retry.YES if retry else Retry.NO
+def _without(response: Response, title: str, meaning: str, next_step: str, kind: Retry, brief: str) -> Explanation:
     said = response.body[:200].decode("utf-8", "replace").strip()
     whose = "Not said: there is no OperationOutcome."
-    return Explanation("", "", title, meaning, whose, next_step, kind, _RETRY_WORDS[kind], said)
+    return Explanation("", "", title, meaning, whose, next_step, kind, _RETRY_WORDS[kind], said, brief)
+
+
+def _brief(issue: Issue, row: OutcomeCode | None, case: OutcomeCase | None) -> str:
+    if case is not None:
+        return _inside(case.title)
+    if row is not None:
+        return f"{issue.details_code}: {_inside(row.meaning)}"
+    return (issue.details_code or issue.diagnostics or issue.details_text or issue.code)[:_LONGEST].rstrip(".")
+
+
+def _inside(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}".rstrip(".")
 
 
 def _unknown(issue: Issue) -> str:

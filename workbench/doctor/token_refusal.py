@@ -53,7 +53,7 @@ def tested(facts: SignIn) -> tuple[Check, ...]:
     """Everything that can be tested about a sign-in."""
     url = facts.request.url if facts.request is not None else facts.place.token_url
     return (
-        checks.clock(facts.skew_s, facts.place),
+        checks.clock(facts.skew_s, facts.place, facts.dated_by_s),
         _address(facts, url),
         *((_form(facts.request),) if facts.request is not None else ()),
         *assertion_checks(facts),

@@ -97,6 +97,8 @@ class SignIn:
     failure: Failure | None = None
     skew_s: float | None = None
     """The other side's clock minus ours, None when it sent no date."""
+    dated_by_s: float = 0.0
+    """What was added to this machine's time in the assertion, as a person had agreed to."""
     published: frozenset[str] | None = None
     """Names of the keys that are registered there, None when nobody here can know."""
     tls: TlsFacts | None = None
