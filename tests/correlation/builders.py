@@ -48,7 +48,7 @@ def an_exchange(
         versions=VERSIONS,
         request=Request("POST", f"http://127.0.0.1:1{path}", (*ids, *headers), body),
         timing=Timing(START + timedelta(seconds=at), send=0.1, wait=0.2),
-        response=Response(status, "", (("X-Request-Id", ids[0][1]),), answer) if status and not failure else None,
+        response=Response(status, "", tuple(ids), answer) if status and not failure else None,
         failure=Failure.of(failure, ErrorCode.NET_INTERRUPTED, what="a test") if failure else None,
         **more,  # type: ignore[arg-type]
     )

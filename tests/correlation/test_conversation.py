@@ -18,8 +18,22 @@ from tests.correlation.builders import (
     an_exchange,
     guid,
 )
-from workbench.correlation import ConversationState, Known, Standing, conversation_state, group, lead, legs_in_order
-from workbench.exchange import Direction, Exchange, FailureKind
+from workbench.correlation import (
+    Author,
+    ConflictKind,
+    ConversationState,
+    Known,
+    Link,
+    LinkKind,
+    Standing,
+    Strength,
+    conflicts,
+    conversation_state,
+    group,
+    lead,
+    legs_in_order,
+)
+from workbench.exchange import Direction, FailureKind
 from workbench.messages import MessageFacts, parse
 
 if TYPE_CHECKING:
@@ -43,6 +57,25 @@ def test_two_interleaved_conversations_are_told_apart_in_any_order(arrivals: lis
         assert reasons[guid(f"{name} 2"), guid(f"{name} 1")] == "Same X-Request-Id"
         assert reasons[guid(f"{name} 1"), guid(f"{name} 0")] == "Same correlation id"
         assert all(link.joins for link in links)
+
+
+def test_a_person_takes_a_leg_out_and_puts_it_elsewhere() -> None:
+    """What the engine found no longer holds it; the rest of its conversation stays together."""
+    moved = guid("b 4")
+    own = Link(moved, guid("a 0"), LinkKind.REPLY, Strength.CERTAIN, "Linked by hand", Author.PERSON)
+    alone = [[leg.exchange.id for leg in legs] for legs, _ in group(BOTH, {moved})]
+    assert alone == [[guid(f"a {n}") for n in range(5)], [guid(f"b {n}") for n in range(4)], [moved]]
+    ((first, links), (second, _)) = group(BOTH, {moved}, [own])
+    assert [leg.exchange.id for leg in first] == [*(guid(f"a {n}") for n in range(5)), moved]
+    assert [link for link in links if moved in (link.child, link.parent)] == [own]
+    assert len(second) == 4
+
+
+def test_a_persons_link_stands_in_place_of_the_engines() -> None:
+    weak = Link(guid("a 3"), guid("a 1"), LinkKind.READ, Strength.WEAK, "Not this one", Author.PERSON)
+    legs = a_validation_case("a")
+    ((_, links),) = group(legs, own=[weak])
+    assert not [link for link in links if (link.child, link.parent) == (weak.child, weak.parent)]
 
 
 def message(facts: object, at: float = 0, status: int = 200, **more: object) -> Known:
@@ -78,13 +111,12 @@ CANCEL = a_validation(reason="update", focus_status="revoked")
             False,
             "Answered",
         ),
-        ([ASKED, message(a_reply("finished", guid("nobody")), 5)], "answered", True, "Answered"),
+        ([ASKED, message(a_reply("finished", guid("nobody")), 5)], "answered", False, "Answered"),
         ([ASKED, message(CANCEL, 5)], "cancelled", False, "Cancelled"),
         ([message(None, operation="slot-search")], "answered", False, "Answered 200"),
         ([message(None, 0, 403, operation="metadata")], "refused", False, "Refused 403"),
         ([ASKED, message(None, 9, 500, operation="metadata")], "waiting", False, "Waiting for reply"),
         ([message(None)], "accepted", False, "Accepted 200"),
-        ([message(a_referral(nhs_number="1")), message(a_booking(nhs_number="2"), 5)], "accepted", True, None),
     ],
 )
 def test_states(legs: list[Known], state: str, attention: bool, text: str | None) -> None:
@@ -103,14 +135,9 @@ def test_an_overdue_reply_asks_for_attention() -> None:
     asked = message(a_validation(breach_time="2026-11-24T13:30:00.1234567+01:00"))
     due = datetime(2026, 11, 24, 12, 30, 0, 123456, tzinfo=UTC)
     waiting = ConversationState.WAITING
-    assert conversation_state([asked], START) == Standing(waiting, False, due, "Waiting for reply")
-    assert conversation_state([asked], NOW) == Standing(waiting, True, due, "Waiting for reply")
+    assert conversation_state([asked], START) == Standing(waiting, False, due, "Waiting for reply", START)
+    assert conversation_state([asked], NOW) == Standing(waiting, True, due, "Waiting for reply", START)
     assert conversation_state([message(a_validation(breach_time="2026"))], NOW).due is None
-
-
-def test_a_reply_under_another_correlation_id_asks_for_attention() -> None:
-    stranger: Exchange = an_exchange("x", 5, correlation=guid("other"), direction=Direction.IN)
-    assert conversation_state([ASKED, Known(stranger, a_reply("finished", B1))], NOW).attention
 
 
 def test_an_answer_that_was_not_delivered_asks_for_attention() -> None:
@@ -154,4 +181,5 @@ def test_the_official_validation_examples_are_one_conversation(shared: Path) -> 
     assert reasons[guid("f"), guid("i")] == "Same referral: ServiceRequest id given by the receiver"
     standing = conversation_state(legs, START)
     assert (standing.state, standing.due, standing.text) == (ConversationState.ANSWERED, None, "Answered")
-    assert standing.attention  # the replies came under other correlation ids
+    found = [one.kind for one in conflicts(legs, links)]
+    assert found == [ConflictKind.OTHER_CORRELATION, ConflictKind.OTHER_CORRELATION, ConflictKind.BACKWARDS]

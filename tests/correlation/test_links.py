@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.correlation.builders import (
@@ -13,7 +15,7 @@ from tests.correlation.builders import (
     an_exchange,
     guid,
 )
-from workbench.correlation import Known, Link, LinkKind, Strength, correlate, principal
+from workbench.correlation import Author, Known, Link, LinkKind, Strength, correlate, principal
 from workbench.exchange import Direction
 
 C1, B1 = guid("c1"), guid("b1")
@@ -98,10 +100,63 @@ def test_reasons(child: Known, kind: LinkKind, strength: Strength, reason: str) 
 
 
 def test_quoting_the_interim_is_tolerated_and_only_likely() -> None:
-    interim = Known(an_exchange("i", 5, correlation=C1), a_reply("in-progress", B1, bundle_id=guid("i")))
+    facts = a_reply("in-progress", B1, bundle_id=guid("i"))
+    interim = Known(an_exchange("i", 5, correlation=C1, direction=Direction.IN), facts)
     link = only(reply(to=guid("i")), interim)
     assert (link.kind, link.strength) == (LinkKind.REPLY, Strength.LIKELY)
     assert link.reason == "Quotes the interim response, not the request"
+
+
+def test_a_reply_to_a_reply_goes_the_other_way_or_to_the_swapped_service() -> None:
+    """Section 13 of the workflows: a reply is an ordinary message, and may be answered in the same way."""
+    interim = a_reply("in-progress", B1, bundle_id=guid("i"), source_endpoint="s|R", destination_endpoint="s|S")
+    first = Known(an_exchange("i", 5, correlation=C1, direction=Direction.IN), interim)
+    for facts, direction in (
+        (a_reply("finished", guid("i"), destination_endpoint="S|r"), Direction.IN),
+        (a_reply("finished", guid("i")), Direction.OUT),
+    ):
+        answer = Known(an_exchange("answer", 9, correlation=C1, direction=direction), facts)
+        link = only(answer, first)
+        assert (link.kind, link.strength, link.reason) == (
+            LinkKind.REPLY,
+            Strength.CERTAIN,
+            "Quotes the Bundle id of the reply",
+        )
+
+
+def test_a_reply_that_quotes_the_message_header_is_tied_but_not_certain() -> None:
+    asked = Known(an_exchange("asked"), a_validation(bundle_id=B1, header_id="H1"))
+    link = only(reply(to="h1", cid=guid("other")), asked)
+    assert (link.kind, link.strength) == (LinkKind.REPLY, Strength.LIKELY)
+    assert link.reason == "Quotes the MessageHeader id, but not the Bundle id"
+
+
+@pytest.mark.parametrize(
+    ("correlation", "body", "patient", "kind", "strength", "reason"),
+    [
+        (C1, "x", "1", LinkKind.RETRY, Strength.CERTAIN, "Same X-Request-Id"),
+        (C1, "", "1", LinkKind.RETRY, Strength.CERTAIN, "Same X-Request-Id"),
+        (C1, "y", "1", LinkKind.REFERRAL, Strength.LIKELY, "Same X-Request-Id, but another message"),
+        (C1, "y", "2", LinkKind.REFERRAL, Strength.WEAK, "Same correlation id, but another patient"),
+        (guid("c9"), "x", "1", LinkKind.REFERRAL, Strength.WEAK, "Same X-Request-Id, but another correlation id"),
+    ],
+)
+def test_a_request_id_that_is_used_twice(
+    correlation: str, body: str, patient: str, kind: LinkKind, strength: Strength, reason: str
+) -> None:
+    one = Known(an_exchange("1", 0, request_id="r", correlation=C1), a_referral(nhs_number="1"), None, "x")
+    facts = a_referral(nhs_number=patient)
+    two = Known(an_exchange("2", 5, request_id="r", correlation=correlation), facts, None, body)
+    assert only(two, one) == Link(two.exchange.id, one.exchange.id, kind, strength, reason)
+
+
+def test_a_persons_link_binds_what_the_engines_no_longer_does() -> None:
+    found = Link("a", "b", LinkKind.REFERRAL, Strength.LIKELY, "Same correlation id")
+    assert found.binds(())
+    assert not found.binds({"a"})
+    assert not found.binds({"b"})
+    assert replace(found, by=Author.PERSON).binds({"a", "b"})
+    assert not replace(found, strength=Strength.WEAK).binds(())
 
 
 def test_a_booking_named_by_a_referral_and_the_reverse() -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rules.applications import MADE
-from tests.rules.builders import acknowledged, booking, cancelled, composed, findings, replied, short, verdict
-from workbench.compose import templates
+from tests.rules.builders import acknowledged, booking, cancelled, findings, replied, short, verdict
 from workbench.messages import parse
 from workbench.rules import Side, judge_bytes
 
@@ -128,15 +127,6 @@ def test_official_replies_keep_the_endpoints_of_the_request(shared: Path) -> Non
 def test_good_messages_of_other_applications_have_no_error(name: str, side: Side) -> None:
     held = verdict(MADE[name](), side).findings
     assert [(one.rule, one.path) for one in held if one.severity.value in ("fatal", "error", "warning")] == []
-
-
-def beginnings() -> list[tuple[str, str]]:
-    return [(row.id, code) for row in templates() for code in row.use_cases if not row.follows]
-
-
-@pytest.mark.parametrize(("template", "use_case"), beginnings())
-def test_what_we_compose_has_nothing_against_it(template: str, use_case: str) -> None:
-    assert short(verdict(composed(template, use_case))) == set()
 
 
 def test_what_we_answer_and_follow_up_with_has_nothing_against_it() -> None:

@@ -3,11 +3,14 @@
 Pure functions of exchanges and the facts of their messages; must not know where they are kept.
 """
 
-from workbench.correlation.conversation import conversation_state, group, lead, legs_in_order
+from workbench.correlation.conflicts import REACHING, TELLING, conflicts
+from workbench.correlation.conversation import components, conversation_state, group, lead, legs_in_order
 from workbench.correlation.keys import keys_of
-from workbench.correlation.links import correlate, principal
+from workbench.correlation.links import by_person, correlate, principal
 from workbench.correlation.values import (
     Author,
+    Conflict,
+    ConflictKind,
     ConversationState,
     Key,
     KeyKind,
@@ -19,7 +22,11 @@ from workbench.correlation.values import (
 )
 
 __all__ = [
+    "REACHING",
+    "TELLING",
     "Author",
+    "Conflict",
+    "ConflictKind",
     "ConversationState",
     "Key",
     "KeyKind",
@@ -28,6 +35,9 @@ __all__ = [
     "LinkKind",
     "Standing",
     "Strength",
+    "by_person",
+    "components",
+    "conflicts",
     "conversation_state",
     "correlate",
     "group",

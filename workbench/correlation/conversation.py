@@ -15,7 +15,7 @@ from workbench.correlation.values import ConversationState, Key, KeyKind, Known,
 from workbench.exchange import FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from workbench.messages.values import MessageFacts
 
@@ -28,36 +28,59 @@ def legs_in_order(legs: Iterable[Known]) -> tuple[Known, ...]:
     return tuple(sorted(legs, key=lambda known: known.place))
 
 
-def group(knowns: Iterable[Known]) -> tuple[tuple[tuple[Known, ...], tuple[Link, ...]], ...]:
-    """Conversations of some exchanges, each with all its links; the earliest leg comes first and names it."""
+def group(
+    knowns: Iterable[Known], by_hand: Collection[str] = (), own: Iterable[Link] = ()
+) -> tuple[tuple[tuple[Known, ...], tuple[Link, ...]], ...]:
+    """Conversations of some exchanges, each with all its links; the earliest leg comes first and names it.
+
+    The exchanges `by_hand` are where a person's `own` links put them.
+    """
+    theirs = {frozenset((link.child, link.parent)): link for link in own}
     ordered = legs_in_order(knowns)
     holders: dict[Key, list[Known]] = defaultdict(list)
-    root: dict[str, str] = {}
     links: list[Link] = []
-
-    def find(id: str) -> str:
-        while root[id] != id:
-            id = root[id]
-        return id
-
     for known in ordered:
-        root[known.exchange.id] = known.exchange.id
         keys = keys_of(known.exchange, known.request, known.response)
         neighbours = {other.exchange.id: other for key in keys for other in holders[key]}
-        for link in correlate(known, neighbours.values()):
-            links.append(link)
-            if link.joins:
-                first, second = sorted((find(link.child), find(link.parent)))
-                root[second] = first
+        found = correlate(known, neighbours.values())
+        links += [link for link in found if frozenset((link.child, link.parent)) not in theirs]
         for key in keys:
             holders[key].append(known)
-    members: dict[str, list[Known]] = defaultdict(list)
-    for known in ordered:
-        members[find(known.exchange.id)].append(known)
+    here = {known.exchange.id for known in ordered}
+    links += [link for link in theirs.values() if link.child in here and link.parent in here]
+    conversations = components(ordered, links, by_hand)
+    home = {leg.exchange.id: legs[0].exchange.id for legs in conversations for leg in legs}
     return tuple(
-        (tuple(legs), tuple(link for link in links if link.joins and find(link.child) == top))
-        for top, legs in members.items()
+        (legs, tuple(link for link in links if link.binds(by_hand) and home[link.child] == legs[0].exchange.id))
+        for legs in conversations
     )
+
+
+def components(
+    knowns: Iterable[Known], links: Iterable[Link], by_hand: Collection[str] = ()
+) -> tuple[tuple[Known, ...], ...]:
+    """What the links among some exchanges hold together, each in order of time, by their earliest legs.
+
+    Links to exchanges that are not given count for nothing.
+    """
+    ordered = legs_in_order(knowns)
+    place = {known.exchange.id: number for number, known in enumerate(ordered)}
+    root = list(range(len(ordered)))
+
+    def find(number: int) -> int:
+        while root[number] != number:
+            root[number] = root[root[number]]
+            number = root[number]
+        return number
+
+    for link in links:
+        if link.child in place and link.parent in place and link.binds(by_hand):
+            first, second = sorted((find(place[link.child]), find(place[link.parent])))
+            root[second] = first
+    members: dict[int, list[Known]] = defaultdict(list)
+    for number, known in enumerate(ordered):
+        members[find(number)].append(known)
+    return tuple(tuple(legs) for legs in members.values())
 
 
 def lead(legs: Iterable[Known]) -> Known:
@@ -88,9 +111,8 @@ def conversation_state(legs: Iterable[Known], now: datetime) -> Standing:
     last = messages[-1] if messages else ordered[-1]
     standing = _standing(last, messages)
     overdue = standing.due is not None and standing.due < now
-    return Standing(
-        standing.state, standing.attention or overdue or _ids_do_not_fit(messages), standing.due, standing.text
-    )
+    since = last.exchange.timing.started if standing.state is ConversationState.WAITING else None
+    return Standing(standing.state, standing.attention or overdue, standing.due, standing.text, since)
 
 
 def _standing(last: Known, messages: Sequence[Known]) -> Standing:
@@ -162,30 +184,14 @@ def _due(messages: Sequence[Known]) -> datetime | None:
     for known in reversed(messages):
         facts = known.request
         if facts is not None and not is_reply(facts) and facts.breach_time:
-            return _instant(facts.breach_time)
+            return instant_of(facts.breach_time)
     return None
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
+    """A time as a message writes it, in UTC; None where it is none, or says no offset."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         return None
     return read.astimezone(UTC) if read.tzinfo is not None else None
-
-
-def _ids_do_not_fit(messages: Sequence[Known]) -> bool:
-    """A reply quotes a message that is not here, comes under another correlation id, or the patient changes."""
-    asked = [m for m in messages if m.request is not None and not is_reply(m.request)]
-    replies = [m for m in messages if m.request is not None and is_reply(m.request)]
-    numbers = {m.request.nhs_number for m in messages if m.request is not None and m.request.nhs_number}
-    if len(numbers) > 1:
-        return True
-    if not asked or not replies:
-        return False
-    bundles = {m.request.bundle_id.lower() for m in messages if m.request is not None and m.request.bundle_id}
-    quoted = {m.request.response_to.lower() for m in replies if m.request is not None and m.request.response_to}
-    correlations = {m.exchange.request.header("X-Correlation-Id") for m in asked}
-    return not quoted <= bundles or any(
-        m.exchange.request.header("X-Correlation-Id") not in correlations for m in replies
-    )

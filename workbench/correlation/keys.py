@@ -47,6 +47,8 @@ def _of_request(facts: MessageFacts | None) -> Iterator[tuple[KeyKind, str]]:
         return
     yield KeyKind.BUNDLE, facts.bundle_id or ""
     yield KeyKind.BUNDLE, facts.response_to or ""
+    yield KeyKind.HEADER, facts.header_id or ""
+    yield KeyKind.HEADER, facts.response_to or ""
     yield KeyKind.JOURNEY, facts.journey_id or ""
     for kind, value in facts.linked_ids:
         if kind in _TYPES:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.correlation.keys import is_reply, keys_of
-from workbench.correlation.values import KeyKind, Known, Link, LinkKind, Strength
+from workbench.correlation.values import Author, KeyKind, Known, Link, LinkKind, Strength
 from workbench.exchange import Direction
 
 if TYPE_CHECKING:
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
 QUOTES_REQUEST = "Quotes the Bundle id of the request"
 QUOTES_INTERIM = "Quotes the interim response, not the request"
+QUOTES_REPLY = "Quotes the Bundle id of the reply"
+QUOTES_HEADER = "Quotes the MessageHeader id, but not the Bundle id"
 SAME_CORRELATION = "Same correlation id"
 SAME_REQUEST = "Same X-Request-Id"
 SAME_JOURNEY = "Same journey"
+OTHER_MESSAGE = f"{SAME_REQUEST}, but another message"
+OTHER_CALL = f"{SAME_REQUEST}, but another correlation id"
+OTHER_PATIENT = f"{SAME_CORRELATION}, but another patient"
+LINKED_BY_HAND = "Linked by hand"
+
+_QUOTED = frozenset({QUOTES_REQUEST, QUOTES_INTERIM, QUOTES_REPLY, QUOTES_HEADER})
 
 CANCELLED = frozenset({"revoked", "entered-in-error", "cancelled"})
 """Focus statuses by which a request takes back a referral or booking (Core guide, cancel)."""
@@ -42,9 +50,10 @@ _LINKED = {
 class _Side:
     """One of two exchanges that are compared, with its keys at hand."""
 
-    __slots__ = ("_keys", "exchange", "place", "request", "response")
+    __slots__ = ("_keys", "body", "exchange", "place", "request", "response")
 
     def __init__(self, known: Known) -> None:
+        self.body = known.body
         self.exchange = known.exchange
         self.request = known.request
         self.response = known.response
@@ -65,19 +74,27 @@ def correlate(new: Known, neighbours: Iterable[Known]) -> tuple[Link, ...]:
     return tuple(link for other in others if (link := _best(side, _Side(other))) is not None)
 
 
+def by_person(child: Known, parent: Known) -> Link:
+    """The link by which a person puts one exchange to another: certain, of the kind that the two messages say."""
+    kind = _kind(_Side(parent), _Side(child))
+    return Link(child.exchange.id, parent.exchange.id, kind, Strength.CERTAIN, LINKED_BY_HAND, Author.PERSON)
+
+
 def principal(links: Iterable[Link], knowns: Iterable[Known]) -> tuple[Link, ...]:
     """The links worth showing: at most one of a kind for a child, in the children's order in time.
 
-    A child keeps its strongest link of a kind, of equal ones the earliest parent (of a call, the latest before it). A
-    reply that quotes an interim reply is shown as answering the request that the interim answers.
+    A child keeps its strongest link of a kind; of equal ones the one that quotes a message, then the one that names the
+    same resource, then that to the earliest parent (of a call, the latest before it). A reply that quotes an interim
+    reply is shown as answering the request that the interim answers.
     """
     place = {known.exchange.id: known.place for known in knowns}
+    started_at = {id: started.timestamp() for id, (started, _) in place.items()}
     chosen: dict[tuple[str, LinkKind], Link] = {}
     known_links = [link for link in links if link.child in place and link.parent in place]
 
     def order(link: Link) -> tuple[int, int, float, str]:
-        started = place[link.parent][0].timestamp()
-        quoted = 0 if link.reason in (QUOTES_REQUEST, QUOTES_INTERIM) else 1
+        started = started_at[link.parent]
+        quoted = 0 if link.reason in _QUOTED else 1 if link.reason in _GIVEN.values() else 2
         nearest = link.kind is LinkKind.SAME_CALL
         return (link.strength.rank, quoted, -started if nearest else started, link.parent)
 
@@ -106,32 +123,54 @@ def _reasons(earlier: _Side, later: _Side) -> Iterator[Link]:
 
 
 def _one_request(earlier: _Side, later: _Side) -> Iterator[Link]:
-    """The two sides of one call, or a retry."""
+    """The two sides of one call, a retry, or an id that was used twice."""
     a, b = earlier.exchange, later.exchange
     if b.retry_of == a.id:
         yield Link(b.id, a.id, LinkKind.RETRY, Strength.CERTAIN, SAME_REQUEST)
-    same = earlier.values(KeyKind.REQUEST) & later.values(KeyKind.REQUEST)
-    if not same or a.operation != b.operation or _differ(earlier, later, KeyKind.CORRELATION):
+    if not earlier.values(KeyKind.REQUEST) & later.values(KeyKind.REQUEST):
         return
-    if a.direction is b.direction:
-        yield Link(b.id, a.id, LinkKind.RETRY, Strength.CERTAIN, SAME_REQUEST)
+    if _differ(earlier, later, KeyKind.CORRELATION):
+        if a.direction is b.direction:
+            yield Link(b.id, a.id, _kind(earlier, later), Strength.WEAK, OTHER_CALL)
+    elif a.operation != b.operation:
+        return
+    elif a.direction is b.direction:
+        if not (earlier.body and later.body) or earlier.body == later.body:
+            yield Link(b.id, a.id, LinkKind.RETRY, Strength.CERTAIN, SAME_REQUEST)
+        elif not _patients_differ(earlier.request, later.request):
+            yield Link(b.id, a.id, _kind(earlier, later), Strength.LIKELY, OTHER_MESSAGE)
     else:
         inner, outer = (a, b) if a.direction is Direction.IN else (b, a)
         yield Link(inner.id, outer.id, LinkKind.SAME_CALL, Strength.CERTAIN, f"{SAME_REQUEST}: two sides of one call")
 
 
 def _quotes(child: _Side, parent: _Side) -> Iterator[Link]:
-    """The child's response.identifier is the parent's Bundle.id."""
+    """The child's response.identifier is the parent's Bundle.id, or what FHIR means by it: its MessageHeader.id."""
     reply, asked = child.request, parent.request
-    if reply is None or asked is None or not reply.response_to or not asked.bundle_id:
+    if reply is None or asked is None or not reply.response_to:
         return
-    if reply.response_to.lower() != asked.bundle_id.lower():
-        return
+    quoted = reply.response_to.lower()
     ids = (child.exchange.id, parent.exchange.id, LinkKind.REPLY)
-    if is_reply(asked):
-        yield Link(*ids, Strength.LIKELY, QUOTES_INTERIM)
-    else:
-        yield Link(*ids, Strength.CERTAIN, QUOTES_REQUEST)
+    if quoted == (asked.bundle_id or "").lower():
+        if not is_reply(asked):
+            yield Link(*ids, Strength.CERTAIN, QUOTES_REQUEST)
+        elif _turned(child, parent):
+            yield Link(*ids, Strength.CERTAIN, QUOTES_REPLY)
+        else:
+            yield Link(*ids, Strength.LIKELY, QUOTES_INTERIM)
+    elif quoted == (asked.header_id or "").lower():
+        yield Link(*ids, Strength.LIKELY, QUOTES_HEADER)
+
+
+def _turned(child: _Side, parent: _Side) -> bool:
+    """Whether a message goes back to where another came from: services swapped, else the other direction."""
+    to, came = (
+        (child.request and child.request.destination_endpoint),
+        (parent.request and parent.request.source_endpoint),
+    )
+    if to and came:
+        return to.lower() == came.lower()
+    return child.exchange.direction is not parent.exchange.direction
 
 
 def _points(child: _Side, parent: _Side) -> Iterator[Link]:
@@ -154,7 +193,7 @@ def _in_common(earlier: _Side, later: _Side) -> Iterator[Link]:
             yield Link(*ids, _strength(value, earlier, later), words)
     if earlier.values(KeyKind.CORRELATION) & later.values(KeyKind.CORRELATION):
         if _patients_differ(earlier.request, later.request):
-            yield Link(*ids, Strength.WEAK, f"{SAME_CORRELATION}, but another patient")
+            yield Link(*ids, Strength.WEAK, OTHER_PATIENT)
         else:
             yield Link(*ids, Strength.LIKELY, SAME_CORRELATION)
     replies = any(known.request is not None and is_reply(known.request) for known in (earlier, later))

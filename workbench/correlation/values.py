@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from workbench.exchange import Exchange
@@ -23,6 +24,8 @@ class KeyKind(StrEnum):
     CORRELATION = "correlation-id"
     BUNDLE = "bundle"
     """A message's own Bundle.id, and the one its response.identifier quotes."""
+    HEADER = "message-header"
+    """A message's own MessageHeader.id, and what its response.identifier quotes: FHIR means this, BaRS Bundle.id."""
     SERVICE_REQUEST = "service-request"
     APPOINTMENT = "appointment"
     ENCOUNTER = "encounter"
@@ -67,7 +70,10 @@ class Strength(StrEnum):
     @property
     def rank(self) -> int:
         """0 for certain up to 2 for weak."""
-        return list(Strength).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {strength: rank for rank, strength in enumerate(Strength)}
 
 
 class Author(StrEnum):
@@ -79,7 +85,10 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why one exchange (the child, by id) belongs to another (the parent)."""
+    """Why one exchange (the child, by id) belongs to another (the parent).
+
+    One by a person stands in place of what the engine finds between the two.
+    """
 
     child: str
     parent: str
@@ -93,6 +102,14 @@ class Link:
         """Whether it makes the two one conversation."""
         return self.strength is not Strength.WEAK
 
+    def binds(self, by_hand: Collection[str]) -> bool:
+        """Whether it joins the two although a person chose the place of the exchanges `by_hand`.
+
+        Those follow only what a person linked.
+        """
+        free = self.by is Author.PERSON or (self.child not in by_hand and self.parent not in by_hand)
+        return self.joins and free
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -101,11 +118,34 @@ class Known:
     exchange: Exchange
     request: MessageFacts | None = None
     response: MessageFacts | None = None
+    body: str = ""
+    """Differs where the bodies of two requests differ (a hash); empty where it is not known."""
 
     @property
     def place(self) -> tuple[datetime, str]:
         """Where it stands in time: start, then id."""
         return (self.exchange.timing.started, self.exchange.id)
+
+
+class ConflictKind(StrEnum):
+    """What does not fit together (workflows of the standard, timeline correlation)."""
+
+    UNKNOWN_BUNDLE = "unknown-bundle"
+    OTHER_CORRELATION = "other-correlation"
+    REUSED_REQUEST = "reused-request"
+    OTHER_PATIENT = "other-patient"
+    BACKWARDS = "backwards"
+    NO_ECHO = "no-echo"
+    OTHER_PARTY = "other-party"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something that does not fit, at the exchange (by id) where it was seen, as a sentence for people."""
+
+    kind: ConflictKind
+    exchange: str
+    sentence: str
 
 
 class ConversationState(StrEnum):
@@ -125,8 +165,10 @@ class Standing:
 
     state: ConversationState
     attention: bool
-    """Whether a person should look: outcome unknown, reply overdue, or ids that do not fit together."""
+    """Whether a person should look at how it ended: outcome unknown, or the reply overdue."""
     due: datetime | None
     """Until when the reply is wanted; only while it is awaited."""
     text: str
     """`Refused 422`, `Waiting for reply`."""
+    since: datetime | None = None
+    """When the last message was sent or came; only while something is awaited."""

@@ -55,7 +55,8 @@ def nothing_is_missing(s: Submission) -> Iterator[Hit]:
 def nothing_is_there_too_often(s: Submission) -> Iterator[Hit]:
     """No resource is there more often than the definition allows.
 
-    Acknowledgements and updates carry the receiver's Encounter beside the sender's: there one more is a warning.
+    Acknowledgements and updates carry the receiver's Encounter beside the sender's: there one more is a warning. In the
+    update of a passed incident the guide itself asks for it (Application 6): there it is no more than a note.
     """
     found = survey(s)
     named = _definition(s)
@@ -67,6 +68,8 @@ def nothing_is_there_too_often(s: Submission) -> Iterator[Hit]:
             continue
         known = kind == "Encounter" and len(held) == most + 1 and (_second_encounter_is_usual(found) or s.is_answer)
         severity = Severity.WARNING if known else Severity.ERROR
+        if known and found.application == 6 and found.facts.reason == Reason.UPDATE and not s.is_answer:
+            severity = Severity.INFORMATION
         text = f"{kind} is there {len(held)} times; {named.name} allows {most}."
         yield Hit(held[most].path, text, severity=severity)
 
