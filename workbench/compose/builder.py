@@ -89,7 +89,7 @@ def _entries(order: Order, ids: Ids) -> Iterator[tuple[str, str, JsonObject | No
     """Name, fullUrl and, for a known resource, its content."""
     offered = "slot" in order.kept
     for item in order.template.entries:
-        if item.since and _release(order.version) < _release(item.since):
+        if not item.fits(order.version):
             continue
         known = () if item.origin is Origin.MAKE else order.kept.get(item.name, ())
         for kept in known:
@@ -99,16 +99,11 @@ def _entries(order: Order, ids: Ids) -> Iterator[tuple[str, str, JsonObject | No
             yield item.name, f"urn:uuid:{ids()}", None
 
 
-def _release(version: str) -> tuple[int, ...]:
-    """`2.1.0` as (2, 1, 0); what follows a hyphen does not count."""
-    return tuple(int(part) for part in version.partition("-")[0].split(".") if part.isdigit())
-
-
 def _resource(
     order: Order, filling: Filling, name: str, known: JsonObject | None, inside: frozenset[str]
 ) -> JsonObject:
-    resource = _made(filling, name) if known is None else copy.deepcopy(known)
-    for path, written in order.template.changes.get(name, {}).items():
+    resource = made(filling, name) if known is None else copy.deepcopy(known)
+    for path, written in order.template.changes_in(order.version).get(name, {}).items():
         if written == "-":
             drop(resource, path)
         elif (element := filling.element(written)) is not None:
@@ -120,7 +115,7 @@ def _resource(
     return tidy(whole)
 
 
-def _made(filling: Filling, name: str) -> JsonObject:
+def made(filling: Filling, name: str) -> JsonObject:
     block = notation().blocks[name]
     profiles: list[str] = []
     for named in block.profiles:

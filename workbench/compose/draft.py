@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError
 from workbench.headers.build import HeaderChoices
-from workbench.messages import Message, parse
+from workbench.messages import Message, Number, parse
 from workbench.messages.encoding import editable
 from workbench.standard import VersionProfile
 
@@ -144,6 +144,8 @@ def _words(value: object) -> tuple[str, ...]:
 
 def _versions(stored: Mapping[str, object]) -> VersionProfile:
     number = stored.get("application")
+    if isinstance(number, Number):
+        number = int(number.text)
     if not isinstance(number, int):
         raise InputError(ErrorCode.INPUT_TEMPLATE, what="A stored draft", cause="its versions are missing")
     return VersionProfile(number, _field(stored, "application_version"), _field(stored, "core"), _field(stored, "api"))

@@ -104,3 +104,5 @@ class Links:
     `slot_resources` takes them from the answer to GET /Slot; empty makes a sample slot."""
     original: Message | None = None
     """An earlier message of the same journey."""
+    patient: JsonObject | None = None
+    """The Patient of an earlier message of the conversation; None makes one of the setting."""

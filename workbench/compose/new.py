@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from workbench.compose.builder import Kept, Order, assemble
+from workbench.compose.carrying import as_new
 from workbench.compose.facts import Links
 from workbench.compose.originals import read
 from workbench.compose.slots import offered
-from workbench.compose.templates import template
+from workbench.compose.templates import notation, template
 from workbench.compose.tree import text
 from workbench.errors import ErrorCode, InputError
 from workbench.messages import build
@@ -42,7 +43,7 @@ def compose(template_id: str, setting: Setting, *, now: datetime, ids: Ids, link
             ErrorCode.INPUT_TEMPLATE, what=chosen.title, cause="it answers or follows an earlier message of the history"
         )
     bundle_id = ids()
-    kept = offered(links.slot, ids)
+    kept = {**offered(links.slot, ids), **(as_new(links.patient, ids) if links.patient else {})}
     facts: Facts = {
         **kind_facts(chosen.kind),
         **party_facts("sender", setting.sender),
@@ -57,6 +58,7 @@ def compose(template_id: str, setting: Setting, *, now: datetime, ids: Ids, link
         "now": now,
         "case": setting.case_number or f"S-{bundle_id[:8].upper()}",
         "journey": links.journey_id or (read(links.original).journey if links.original else "") or ids(),
+        **notation().words.get(setting.use_case, {}),
         "links.appointment": links.appointment_id or "",
         "links.service_request": links.service_request_id or "",
     }

@@ -28,6 +28,9 @@ _NAMES = {
     "PractitionerRole": "role",
     "AllergyIntolerance": "allergy",
     "RelatedPerson": "related",
+    "MedicationStatement": "medication",
+    "Questionnaire": "sieve",
+    "QuestionnaireResponse": "answers",
 }
 """Names of entries whose type is not already one in lower case."""
 
@@ -180,4 +183,5 @@ def _use_case(request: JsonObject, appointment: JsonObject) -> str:
 
 
 def _type(kept: Kept) -> str:
-    return text(kept.resource, "resourceType")
+    found = kept.resource.get("resourceType")
+    return found if isinstance(found, str) else ""

@@ -6,6 +6,7 @@ It must not know what the elements mean.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"([A-Za-z]+)|\[(\d+)\]")
 
 
+@lru_cache(maxsize=4096)
 def steps(path: str) -> tuple[str | int, ...]:
     """`name[0].family` as `("name", 0, "family")`."""
     return tuple(name or int(index) for name, index in _STEP.findall(path))
