@@ -17,7 +17,7 @@ from workbench.transport.limits import Limits
 from workbench.transport.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from workbench.exchange import Failure
 
@@ -85,14 +85,15 @@ async def served(
         await server.stop(0.2)
 
 
-async def raw(port: int, source: bytes, *, pieces: int = 0, end: bool = False) -> bytes:
-    """Send bytes as they are (in so many pieces) and read until the server closes or the answer is whole."""
+async def raw(port: int, source: bytes, *, parts: Sequence[bytes] = (), end: bool = False) -> bytes:
+    """Send bytes as they are (or these parts of them, each by itself) and read until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        step = max(1, len(source) // pieces) if pieces else len(source) or 1
-        for start in range(0, len(source), step):
-            writer.write(source[start : start + step])
+        for part in parts or (source,):
+            writer.write(part)
             await writer.drain()
+            if parts:
+                await asyncio.sleep(0)  # the server's turn: it sees this part alone
         if end:
             writer.write_eof()
         async with asyncio.timeout(10):

@@ -105,6 +105,7 @@ def test_the_default_answer_carries_the_minimum_and_no_more() -> None:
         (post(more=b"Sec-Fetch-Site: cross-site\r\n"), 403),
         (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
         (post(more=b"X-A: " + b"x" * 45_000 + b"\r\n"), 431),
+        (post(more=b"X-A: " + b"x" * 33_000 + b"\r\n"), 431),
         (post(more=b"".join(b"X-%d: 1\r\n" % n for n in range(120))), 431),
         (post(), 200),
         (b"POST /x HTTP/1.0\r\n" + HOST + ID_LINES + b"Content-Length: 2\r\n\r\n{}", 200),
@@ -248,18 +249,40 @@ def test_two_requests_on_one_connection() -> None:
     assert answer.index(b"one") < answer.index(b"two")
 
 
-@settings(max_examples=15, deadline=None)
-@given(
-    st.integers(2, 400),
-    st.sampled_from([post(b'{"x": 1}'), post(line=b"get / HTTP/1.1\r\n"), post(more=b"Origin: x\r\n")]),
+SAMPLES = tuple(
+    line + host + ids + more + framing
+    for line in (b"POST /x HTTP/1.1\r\n", b"GET /x?a=b HTTP/1.1\r\n", b"get / HTTP/1.1\r\n", b"POST /x HTTP/1.0\r\n")
+    for host in (HOST, b"Host: evil.example\r\n")
+    for ids in (ID_LINES, b"")
+    for more in (b"", b"Origin: https://a.example\r\n", b"X-A: 1\r\n folded\r\n", b"x-MiXed: \xe9\r\n")
+    for framing in (
+        b"Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+        b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+        b"Connection: close\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n0\r\n\r\n",
+    )
 )
-def test_bytes_in_any_pieces_give_the_same_answer(pieces: int, source: bytes) -> None:
-    async def play(pieces: int) -> tuple[int, bytes]:
-        async with served() as (_, port, _journal):
-            answer = await raw(port, source, pieces=pieces)
-            return status(answer), answer.partition(b"\r\n\r\n")[2]
+"""256 requests, good and bad in their line, host, headers and framing."""
 
-    assert asyncio.run(play(pieces)) == asyncio.run(play(0))
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(SAMPLES), st.data())
+def test_bytes_in_any_pieces_give_the_same_answer(source: bytes, data: st.DataObject) -> None:
+    cuts = data.draw(st.lists(st.integers(1, len(source) - 1), max_size=12, unique=True).map(sorted))
+    bytewise = data.draw(st.integers(0, 9)) == 0
+
+    def told(answer: bytes, journal: MemoryJournal) -> object:
+        request = next((value for _, value in journal.events if isinstance(value, Request)), None)
+        seen = (request.method, request.headers, request.body) if request is not None else None
+        return status(answer), answer.partition(b"\r\n\r\n")[2], journal.names(), seen
+
+    async def play(parts: list[bytes]) -> object:
+        async with served() as (_, port, journal):
+            return told(await raw(port, b"", parts=parts), journal)
+
+    places = list(range(len(source))) if bytewise else [0, *cuts]
+    parts = [source[start:end] for start, end in zip(places, [*places[1:], len(source)], strict=True)]
+    assert asyncio.run(play(parts)) == asyncio.run(play([source]))
 
 
 def test_a_port_in_use_and_an_address_that_is_not_ours() -> None:

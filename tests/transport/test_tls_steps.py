@@ -32,8 +32,10 @@ from workbench.transport.tls_look import (
 from workbench.transport.tls_steps import Step, Trial, client_steps, steps
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
+
+    from workbench.exchange import Failure, Response
 
 
 @pytest.fixture
@@ -41,9 +43,22 @@ def farm(tmp_path: Path) -> Farm:
     return Farm(tmp_path)
 
 
-async def told(url: str, choice: TlsChoice, proxy: Proxy | None = None) -> list[Step]:
+async def told(
+    url: str,
+    choice: TlsChoice,
+    proxy: Proxy | None = None,
+    sign_in: Callable[[], Awaitable[tuple[Step, str]]] | None = None,
+    sent: list[str | None] | None = None,
+) -> list[Step]:
+    """What a test of a connection tells; `sent` gets the Authorization header of its request."""
     sender = client(tls=choice, proxy=proxy)
-    trial = Trial(url, choice, proxy, Request("GET", f"{url}/metadata"), sender)
+
+    async def send(request: Request) -> Response | Failure:
+        if sent is not None:
+            sent.append(request.header("Authorization"))
+        return await sender(request)
+
+    trial = Trial(url, choice, proxy, Request("GET", f"{url}/metadata"), send, sign_in)
     try:
         return [step async for step in steps(trial, now(), time.monotonic)]
     finally:
@@ -220,6 +235,29 @@ def test_any_answer_shows_that_the_connection_works(farm: Farm, status: str, ton
     assert (last.tone, last.title) == (tone, "GET /metadata")
     assert said in last.text
     assert "the connection works" in last.text
+
+
+@pytest.mark.parametrize(
+    ("authorization", "tone", "said"),
+    [("Bearer mock", "warning", "the token is not accepted"), ("", "ok", "carries no token")],
+)
+def test_the_one_request_carries_the_token_and_a_refusal_says_whether_it_did(
+    farm: Farm, authorization: str, tone: str, said: str
+) -> None:
+    answer = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    sent: list[str | None] = []
+
+    async def sign_in() -> tuple[Step, str]:
+        return Step("ok", "Token", "There is one."), authorization
+
+    async def play() -> list[Step]:
+        async with farm.serving(farm.context(), answer) as origin:
+            return await told(origin, TlsChoice(farm.ca_file), sign_in=sign_in, sent=sent)
+
+    found = asyncio.run(play())
+    assert [(one.title, one.tone) for one in found[-2:]] == [("Token", "ok"), ("GET /metadata", tone)]
+    assert said in found[-1].text
+    assert sent == [authorization or None]
 
 
 # proxies

@@ -97,6 +97,7 @@ def test_lives_that_cannot_be_meant_count_as_a_minute(told: object, seconds: flo
             "Non-unique 'jti'",
         ),
         (Response(200, "", (), b"<html>"), ErrorCode.NET_TOKEN_ANSWER, "no JSON"),
+        (Response(200, "", (), b"[" * 100_000), ErrorCode.NET_TOKEN_ANSWER, "no JSON"),
         (Response(200, "", (), b"{}"), ErrorCode.NET_TOKEN_ANSWER, "no access_token"),
         (Response(200, "", (), b'{"access_token": "a\\nb"}'), ErrorCode.NET_TOKEN_ANSWER, "no access_token"),
         (

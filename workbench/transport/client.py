@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from workbench.errors import ErrorCode, InputError
+from workbench.errors import ErrorCode, WorkbenchError
 from workbench.exchange import Failure, FailureKind, Phase, Response, Timing, TlsFacts, header
 from workbench.exchange.coding import LARGEST, TooLarge, Undecodable, decoded
 from workbench.transport.failures import UnusableRequest, check_request, failure_of
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbench.exchange import Clock, Request
+
+    FindProxy = Callable[[], Proxy | None]
+    """Names the proxy at this moment; a WorkbenchError where it cannot be used."""
 
 TOTAL_S = 40.0
 """Longer than the 32 s after which the platform gives up on a receiver (API specification, live proxy)."""
@@ -67,17 +70,18 @@ class Client:
         timer: Callable[[], float],
         clock: Clock,
         tls: TlsChoice = TlsChoice(),  # noqa: B008 - frozen
-        proxy: Proxy | None = None,
+        proxy: Proxy | FindProxy | None = None,
         total_s: float = TOTAL_S,
     ) -> None:
-        """`tls`: what is trusted and shown; `proxy`: through which HTTP proxy every call goes."""
+        """`tls`: what is trusted and shown; `proxy`: through which HTTP proxy every call goes, or who names it anew for
+        each (in a thread of its own: it may ask the machine)."""
         self._timer = timer
         self._clock = clock
         self._tls = tls
         self._proxy = proxy
         self._total_s = total_s
-        self._http: dict[bool, httpx.AsyncClient] = {}
-        """By whether certificates are verified."""
+        self._http: dict[tuple[bool, Proxy | None], httpx.AsyncClient] = {}
+        """By whether certificates are verified, and by proxy."""
 
     async def __call__(self, request: Request) -> Response | Failure:
         """The `Send` port: the answer, or why there is none."""
@@ -94,10 +98,13 @@ class Client:
         where = _where(request.url)
         try:
             check_request(request)
-            http = self._client(request.url)
+            proxy = self._proxy
+            if proxy is not None and not isinstance(proxy, Proxy):
+                proxy = await asyncio.to_thread(proxy)
+            http = self._client(request.url, proxy)
         except UnusableRequest as problem:
             return Outcome(None, problem.failure, Timing(started))
-        except InputError as error:
+        except WorkbenchError as error:
             failure = Failure(FailureKind.NOT_SENT, error.code, error.sentence, error.next_step)
             return Outcome(None, failure, Timing(started))
         tally = Tally(self._timer, told)
@@ -114,7 +121,8 @@ class Client:
             raise
         except Exception as error:
             failure = failure_of(error, where, tally, size=len(request.body), total_s=self._total_s)
-            return Outcome(None, await self._explained(failure, error, request.url), _timing(tally, started, begun))
+            told_why = await self._explained(failure, error, request.url, proxy)
+            return Outcome(None, told_why, _timing(tally, started, begun))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -122,24 +130,22 @@ class Client:
         for one in opened.values():
             await one.aclose()
 
-    async def _explained(self, failure: Failure, error: Exception, url: str) -> Failure:
+    async def _explained(self, failure: Failure, error: Exception, url: str, proxy: Proxy | None) -> Failure:
         """A failure of the certificate with its names and dates; one of the proxy with the proxy's name."""
         if failure.code in EXPLAINED:
             try:
                 async with asyncio.timeout(LOOK_S):
-                    chain = (await look(url, self._proxy)).chain
+                    chain = (await look(url, proxy)).chain
             except (OSError, ProxyRefused, TimeoutError):
                 chain = ()
             return _worded(failure, failure.code, what=_where(url), **seen_facts(failure.code, chain, self._clock()))
-        if self._proxy is None:
+        if proxy is None:
             return failure
         if isinstance(error, httpx.ProxyError):
             cause = str(error) or "it gives no reason"
-            return _worded(failure, ErrorCode.NET_PROXY, what=proxy_name(self._proxy), target=_where(url), cause=cause)
+            return _worded(failure, ErrorCode.NET_PROXY, what=proxy_name(proxy), target=_where(url), cause=cause)
         if failure.code in _OF_THE_WAY:
-            return _worded(
-                failure, failure.code, what=f"the proxy {proxy_name(self._proxy)}", limit="10", cause=str(error)
-            )
+            return _worded(failure, failure.code, what=f"the proxy {proxy_name(proxy)}", limit="10", cause=str(error))
         return failure
 
     async def _exchange(
@@ -187,13 +193,13 @@ class Client:
         )
         return Outcome(None, failure, _timing(tally, started, begun))
 
-    def _client(self, url: str) -> httpx.AsyncClient:
+    def _client(self, url: str, proxy: Proxy | None) -> httpx.AsyncClient:
         verified = self._tls.verifies(url)
-        if verified not in self._http:
-            context = client_context(self._tls, self._clock(), verified=verified)
-            transport = _Transport(context, self._proxy)
-            self._http[verified] = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
-        return self._http[verified]
+        if (verified, proxy) not in self._http:
+            transport = _Transport(client_context(self._tls, self._clock(), verified=verified), proxy)
+            made = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+            self._http[verified, proxy] = made
+        return self._http[verified, proxy]
 
 
 def on_the_wire(request: Request) -> Request:

@@ -6,6 +6,7 @@ h11 reads what has passed our own look at the head. Knows no journal and no hand
 from __future__ import annotations
 
 import asyncio
+import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import h11
 
 from workbench.exchange import Peer, Request
 from workbench.transport.chunks import ChunkLines
+from workbench.transport.delivering import deliver
 from workbench.transport.head import TLS_HELLO, Problem, head_problem
+from workbench.transport.tls import tls_facts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.transport.limits import Limits
 
 CHUNK = 64 * 1024
+LINGER_S, LINGER_BYTES = 1.0, 1024 * 1024
+"""How long, and for how many bytes, a caller whose request was refused may go on sending."""
 _END = b"\r\n\r\n"
 
 
@@ -66,6 +71,7 @@ class Connection:
         self._between = True
         """Whether it is between two requests."""
         self._first = True
+        self._who: Peer | None = None
 
     @property
     def must_close(self) -> bool:
@@ -90,7 +96,9 @@ class Connection:
             raise Refused(Problem(400, "invalid", "the head cannot be read"), _tolerant(head, self._origin)) from error
         if not isinstance(event, h11.Request):
             raise Refused(Problem(400, "invalid", "the head cannot be read"), _tolerant(head, self._origin))
-        begun = _request(event, self._origin, self._peer())
+        if self._who is None:
+            self._who = self._peer()
+        begun = _request(event, self._origin, self._who)
         self._chunks = ChunkLines(self._limits.body) if begun.header("Transfer-Encoding") is not None else None
         early, self._waiting = self._waiting, b""
         if early:  # nothing at all would tell the parser that the caller has gone
@@ -124,8 +132,20 @@ class Connection:
             self._parser.send(head)
             self._parser.send(h11.Data(data=response.body))
             self._parser.send(h11.EndOfMessage())
-        self._writer.write(first + lines + b"\r\n" + response.body)
-        await self._writer.drain()
+        await deliver(self._writer, first + lines + b"\r\n", response.body, response.delivery)
+
+    async def linger(self) -> None:
+        """Take what the caller still sends, for a moment and unread: else the system answers it with a reset, and the
+        refusal that was just written is lost (RFC 9112, 9.6)."""
+        left = LINGER_BYTES
+        try:
+            if self._writer.can_write_eof():
+                self._writer.write_eof()
+            async with asyncio.timeout(LINGER_S):
+                while left > 0 and (part := await self._reader.read(CHUNK)):
+                    left -= len(part)
+        except (OSError, TimeoutError, ssl.SSLError):
+            return
 
     async def close(self) -> None:
         """Close the socket; a caller that has gone is no mistake."""
@@ -185,6 +205,7 @@ class Connection:
             if isinstance(event, h11.Data):
                 size += len(event.data)
                 if size > limits.body:
+                    parts.clear()  # the refusal, and with it this frame, lives on until the caller has gone
                     raise Refused(Problem(413, "too-long", f"the body is larger than {limits.body} bytes"), request)
                 parts.append(bytes(event.data))
             elif isinstance(event, h11.EndOfMessage):
@@ -225,11 +246,11 @@ class Connection:
         name = self._writer.get_extra_info("peername")
         if not name:
             return None
-        certificate = self._writer.get_extra_info("peercert")
-        subject = None
-        if certificate:
-            subject = ", ".join(f"{key}={value}" for part in certificate.get("subject", ()) for key, value in part)
-        return Peer(str(name[0]), int(name[1]), subject)
+        secure: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
+        if secure is None:
+            return Peer(str(name[0]), int(name[1]))
+        facts = tls_facts(secure, verified=True)  # a certificate that its authority has not signed never gets here
+        return Peer(str(name[0]), int(name[1]), facts.subject or None, facts)
 
 
 def _early_problem(received: bytes, limits: Limits) -> Problem | None:

@@ -44,6 +44,8 @@ def head_problem(raw: bytes, limits: Limits, hosts: Collection[str] | None) -> P
         return Problem(400, "invalid", "a line of the head does not end in CR LF")
     if (problem := _line_problem(lines[0], limits)) is not None:
         return problem
+    if len(text) - len(lines[0]) > limits.head:
+        return Problem(431, "too-long", f"the headers are larger than {limits.head} bytes")
     if len(lines) - 1 > limits.headers:
         return Problem(431, "too-long", f"there are more than {limits.headers} headers")
     fields: list[tuple[str, bytes]] = []

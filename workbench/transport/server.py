@@ -12,52 +12,28 @@ import logging
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from workbench.errors import ErrorCode, InputError, NetworkError, StoreError
-from workbench.exchange import Address, Failure, FailureKind, Response, header
+from workbench.errors import ErrorCode, NetworkError, StoreError
+from workbench.exchange import Address, Drop, Failure, FailureKind, Response, header
 from workbench.transport.connection import Connection, Ended, Refused
+from workbench.transport.delivering import Dropped, planned_s
 from workbench.transport.head import ALLOWED
+from workbench.transport.interfaces import names_of, reachable_at
 from workbench.transport.limits import Limits
+from workbench.transport.ports import free_after, holder_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
     from workbench.exchange import Clock, Handler, Journal, Refuse, Request
+    from workbench.transport.server_tls import ServerTls
 
 _log = logging.getLogger(__name__)
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NOT_SENT_WITH = frozenset({"content-length", "transfer-encoding", "connection", "date"})
-
-__all__ = ["Limits", "Server", "ServerTls"]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerTls:
-    """Certificate and key of a server (PEM files), and the authority whose client certificates are asked for."""
-
-    certificate: Path
-    key: Path
-    client_ca: Path | None = None
-
-    def context(self) -> ssl.SSLContext:
-        """TLS 1.2 or newer; InputError when a file cannot be used."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        try:
-            context.load_cert_chain(self.certificate, self.key, password="")
-            if self.client_ca is not None:
-                context.load_verify_locations(self.client_ca)
-                context.verify_mode = ssl.CERT_REQUIRED
-        except (OSError, ssl.SSLError) as error:
-            what = f"The certificate {self.certificate.name}"
-            raise InputError(ErrorCode.INPUT_CERTIFICATE, what=what, cause=str(error)) from error
-        return context
-
 
 _TURNS = 6
 """Turns of the loop from accepting a connection to serving it."""
@@ -91,11 +67,12 @@ class Server:
         self._stopping = False
 
     async def start(self, host: str, port: int) -> Address:
-        """Listen; bound when it returns, port 0 takes any free one.
+        """Listen; bound when it returns, port 0 takes any free one. The address is one that callers can use.
 
-        NetworkError when the port is in use, may not be used, or the address is not of this machine.
+        NetworkError when the port is in use, may not be used, or the address is not of this machine; InputError when
+        the certificate is not valid now.
         """
-        context = self._tls.context() if self._tls is not None else None
+        context = self._tls.context(self._clock()) if self._tls is not None else None
         try:
             bound = _bind(host, port)
         except OSError as error:
@@ -103,10 +80,8 @@ class Server:
         self._server = await asyncio.start_server(
             self._connected, sock=bound, ssl=context, backlog=self._limits.connections, limit=2 * self._limits.head
         )
-        self._address = Address(host, bound.getsockname()[1], context is not None)
-        self._hosts |= {host.lower(), *LOOPBACK}
-        if host in ("0.0.0.0", "::"):
-            self._hosts.add(socket.gethostname().lower())
+        self._address = Address(reachable_at(host), bound.getsockname()[1], context is not None)
+        self._hosts |= names_of(host)
         return self._address
 
     async def stop(self, drain_s: float = 5.0) -> None:
@@ -144,6 +119,7 @@ class Server:
                 await connection.write(
                     self._whole(replace(response, headers=(*response.headers, ("Retry-After", "1"))), True)
                 )
+                await connection.linger()
             else:
                 await self._serve(connection)
         except (ConnectionError, TimeoutError, ssl.SSLError) as error:
@@ -168,6 +144,7 @@ class Server:
                 if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
                     response = replace(response, headers=(*response.headers, ("Allow", ALLOWED)))
                 await connection.write(self._whole(response, True))
+                await connection.linger()
                 return
             if not await self._answer(connection, request):
                 return
@@ -182,7 +159,10 @@ class Server:
             await connection.write(self._whole(response, True))
             return False
         closing = connection.must_close or self._stopping
-        response = self._whole(await self._handled(request), closing, request.method == "HEAD")
+        answer = await self._handled(request)
+        if answer.delivery is not None and answer.delivery.drop is Drop.UNREAD:
+            return await self._undelivered(id, request, Dropped())
+        response = self._whole(answer, closing, request.method == "HEAD")
         try:
             await self._journal.answering(id, response)
         except StoreError as error:
@@ -190,16 +170,21 @@ class Server:
             response = self._whole(self._refuse(500, "no-store", "the answer could not be stored", request), True)
             closing = True
         try:
-            async with asyncio.timeout(self._limits.write_s):
+            async with asyncio.timeout(self._limits.write_s + planned_s(response.delivery, len(response.body))):
                 await connection.write(response)
-        except (ConnectionError, TimeoutError, ssl.SSLError) as error:
-            cause = "it takes too long to read" if isinstance(error, TimeoutError) else "it closed the connection"
-            peer = request.peer.host if request.peer is not None else "the caller"
-            failure = Failure.of(FailureKind.NOT_DELIVERED, ErrorCode.NET_NOT_DELIVERED, what=peer, cause=cause)
-            await self._journal.delivered(id, failure)
-            return False
+        except (ConnectionError, TimeoutError, ssl.SSLError, Dropped) as error:
+            return await self._undelivered(id, request, error)
         await self._journal.delivered(id, None)
-        return not closing and connection.next_request()
+        dropped = response.delivery is not None and response.delivery.drop is Drop.AFTER
+        return not closing and not dropped and connection.next_request()
+
+    async def _undelivered(self, id: str, request: Request, error: Exception) -> bool:
+        """Note that an answer did not reach the caller; the connection does not go on."""
+        cause = _why_undelivered(error)
+        peer = request.peer.host if request.peer is not None else "the caller"
+        failure = Failure.of(FailureKind.NOT_DELIVERED, ErrorCode.NET_NOT_DELIVERED, what=peer, cause=cause)
+        await self._journal.delivered(id, failure)
+        return False
 
     async def _handled(self, request: Request) -> Response:
         try:
@@ -220,6 +205,12 @@ class Server:
         return replace(response, headers=(*given, *added), body=b"" if no_body else response.body)
 
 
+def _why_undelivered(error: Exception) -> str:
+    if isinstance(error, Dropped):
+        return "the connection was dropped on purpose"
+    return "it takes too long to read" if isinstance(error, TimeoutError) else "it closed the connection"
+
+
 def _bind(host: str, port: int) -> socket.socket:
     """A listening socket of TCP proper: with protocol 0 asyncio would leave Nagle's delay on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -238,7 +229,13 @@ def _bind(host: str, port: int) -> socket.socket:
 
 def _listen_error(error: OSError, host: str, port: int) -> NetworkError:
     if error.errno == errno.EADDRINUSE:
-        return NetworkError(ErrorCode.NET_PORT_IN_USE, what=f"Port {port}")
+        free = free_after(host, port)
+        return NetworkError(
+            ErrorCode.NET_PORT_IN_USE,
+            what=f"Port {port}",
+            who=holder_of(port) or "another program",
+            free=f", {free} is free" if free else "",
+        )
     if error.errno in (errno.EACCES, errno.EPERM):
         return NetworkError(ErrorCode.NET_PERMISSION, what=f"port {port}")
     return NetworkError(ErrorCode.NET_ADDRESS_GONE, what=host)

@@ -32,8 +32,8 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True)
-class ClientCertificate:
-    """A client certificate with its chain, its own first, and its key; the key shows in no text form."""
+class KeyedCertificate:
+    """A certificate with its chain, its own first, and its key; the key shows in no text form."""
 
     chain: tuple[x509.Certificate, ...]
     key: PrivateKey = field(repr=False, compare=False)
@@ -51,13 +51,26 @@ def read_authorities(path: Path) -> tuple[x509.Certificate, ...]:
     return found
 
 
-def read_client_certificate(certificate: Path, key: Path | None, passphrase: str) -> ClientCertificate:
+def read_client_certificate(certificate: Path, key: Path | None, passphrase: str) -> KeyedCertificate:
     """The client certificate with its key; `key` is a file of its own where the certificate's does not hold it.
 
     InputError for a missing file, a wrong or missing passphrase, a file without certificate or key, a key that does
     not belong to the certificate, an authority's certificate, a chain out of order. Dates are `usable_at`'s business.
     """
     what = f"The client certificate {certificate.name}"
+    found = _read_pair(certificate, key, passphrase, what)
+    if is_authority(found.chain[0]):
+        cause = f"it is the certificate of an authority ({name_words(found.chain[0].subject)}), not of a client"
+        raise _bad(what, cause)
+    return found
+
+
+def read_server_certificate(certificate: Path, key: Path | None, passphrase: str = "") -> KeyedCertificate:
+    """The certificate a server shows, with its key; as `read_client_certificate`, but one may have signed itself."""
+    return _read_pair(certificate, key, passphrase, f"The certificate {certificate.name}")
+
+
+def _read_pair(certificate: Path, key: Path | None, passphrase: str, what: str) -> KeyedCertificate:
     content = _read(certificate, what)
     if _is_pkcs12(content):
         chain, private = _pkcs12(content, passphrase, what)
@@ -68,10 +81,10 @@ def read_client_certificate(certificate: Path, key: Path | None, passphrase: str
         source, place = (content, what) if key is None else (_read(key, f"The key {key.name}"), f"The key {key.name}")
         private = _private(source, passphrase, place)
     _check_pair(chain, private, what)
-    return ClientCertificate(chain, private)
+    return KeyedCertificate(chain, private)
 
 
-def usable_at(client: ClientCertificate, now: datetime, name: str) -> None:
+def usable_at(client: KeyedCertificate, now: datetime, name: str) -> None:
     """InputError when the client certificate has expired or is not valid yet."""
     if problem := date_problem(facts_of(client.chain[0]), now):
         raise _bad(f"The client certificate {name}", f"it {problem}")
@@ -83,7 +96,7 @@ def load_authorities(context: ssl.SSLContext, authorities: Sequence[x509.Certifi
     context.load_verify_locations(cadata=text.decode("ascii"))
 
 
-def load_client(context: ssl.SSLContext, client: ClientCertificate) -> None:
+def load_client(context: ssl.SSLContext, client: KeyedCertificate) -> None:
     """Have a context show a client certificate when it is asked for."""
     lock = secrets.token_hex(32)
     text = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in client.chain)
@@ -183,8 +196,6 @@ def _check_pair(chain: Sequence[x509.Certificate], private: PrivateKey, what: st
         raise _bad(what, f"the key does not belong to the certificate of {name_words(chain[0].subject)}")
     if places[0] > 0:
         raise _bad(what, f"the key belongs to certificate {places[0] + 1} of the file, which must be the first")
-    if is_authority(chain[0]):
-        raise _bad(what, f"it is the certificate of an authority ({name_words(chain[0].subject)}), not of a client")
     if problem := order_problem(chain):
         raise _bad(what, f"{problem[0].lower()}{problem[1:].rstrip('.')}")
 

@@ -6,7 +6,7 @@ Each step is told as soon as it is known; the first that fails is the last. Must
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -64,6 +64,8 @@ class Trial:
     """The one harmless request at the end."""
     send: Callable[[Request], Awaitable[Response | Failure]]
     """Sends it with the same choices."""
+    sign_in: Callable[[], Awaitable[tuple[Step, str]]] | None = None
+    """Gets what the Authorization header is to say, with what there is to tell of that; empty when there is none."""
 
 
 async def steps(trial: Trial, now: datetime, timer: Callable[[], float]) -> AsyncIterator[Step]:
@@ -151,9 +153,15 @@ async def _trusted(trial: Trial, context: ssl.SSLContext, seen: Look, now: datet
 
 
 async def _read(trial: Trial, _: datetime, timer: Callable[[], float]) -> AsyncIterator[Step]:
-    """The one request."""
+    """The one request, with a token where calls carry one."""
+    read, authorization = trial.read, ""
+    if trial.sign_in is not None:
+        step, authorization = await trial.sign_in()
+        yield step
+    if authorization:
+        read = replace(read, headers=(("Authorization", authorization), *read.headers))
     begun = timer()
-    answer = await trial.send(trial.read)
+    answer = await trial.send(read)
     name = f"{trial.read.method} /{urlsplit(trial.read.url).path.rpartition('/')[2]}"
     if isinstance(answer, Failure):
         yield Step("error", name, f"{answer.sentence} {answer.next_step}")
@@ -162,6 +170,9 @@ async def _read(trial: Trial, _: datetime, timer: Callable[[], float]) -> AsyncI
     words = f"Answered {answer.status} {answer.reason}".rstrip()
     if answer.ok:
         yield Step("ok", name, f"{words} {spent}.")
+    elif answer.status in _WANTS_MORE and authorization:
+        words = f"{words} {spent}: the connection works, and the token is not accepted for this call."
+        yield Step("warning", name, f"{words} The timeline says why.")
     elif answer.status in _WANTS_MORE:
         yield Step("ok", name, f"{words} {spent}: the connection works. This request carries no token; calls do.")
     else:

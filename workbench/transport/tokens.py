@@ -135,7 +135,7 @@ def _read(response: Response, where: str) -> tuple[str, float]:
     """Value and life in seconds out of the answer."""
     try:
         answer = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         cause = f"the answer {response.status} is no JSON object"
