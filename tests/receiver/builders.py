@@ -14,6 +14,7 @@ from workbench.exchange import Request
 from workbench.headers import HeaderChoices, Organisation, Software, TargetIdentifier, compose_headers
 from workbench.receiver import (
     BASE,
+    AnswerBook,
     MemoryLedger,
     ReceiverRules,
     ReceiverState,
@@ -29,7 +30,7 @@ NOW = datetime(2026, 7, 20, 8, 0, tzinfo=UTC)
 SENDER = Party("Mock Call Centre", "ZZM01", "9990000917", "Mock Call Desk")
 SERVICE = ServiceOffer(DOS, "9990000918", "Mock Emergency Department")
 RECEIVER = Party("Mock Hospital", "ZZM02", "9990000918", "Mock Emergency Department")
-RULES = ReceiverRules("Mock Hospital", "ZZM02", (SERVICE,), answers=answer_rules())
+RULES = ReceiverRules("Mock Hospital", "ZZM02", (SERVICE,), answers=AnswerBook(answer_rules()))
 NUMBERS = itertools.count(1)
 
 

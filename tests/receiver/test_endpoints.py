@@ -46,7 +46,10 @@ def test_slots_come_with_their_schedule_and_service(mock: Mock) -> None:
 def test_busy_slots_and_more_includes_on_request(mock: Mock) -> None:
     both = parse(mock.get(slot_query(status=["free,busy"], include=["Slot:*"])).body)
     assert {e.resource["status"] for e in both.entries() if e.type == "Slot"} == {"free", "busy"}
-    assert {e.type for e in both.entries()} == {"Slot", "Schedule", "HealthcareService", "Location", "Organization"}
+    around = {"Schedule", "HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole"}
+    assert {e.type for e in both.entries()} == {"Slot", *around}
+    schedule = next(e.resource for e in both.entries() if e.type == "Schedule")
+    assert len(schedule["actor"]) == 3
 
 
 @pytest.mark.parametrize(
@@ -138,9 +141,14 @@ def test_message_definitions_are_narrowed_by_use_case(mock: Mock) -> None:
 def test_the_capability_statement_names_what_is_taken(mock: Mock) -> None:
     statement = json.loads(mock.get("/metadata").body)
     assert statement["resourceType"] == "CapabilityStatement"
-    taken = {row["definition"].rsplit("/", 1)[1] for row in statement["messaging"][0]["supportedMessage"]}
-    assert "bars-message-booking-request" in taken
-    assert not any("response" in name for name in taken)
+    modes: dict[str, set[str]] = {"receiver": set(), "sender": set()}
+    for row in statement["messaging"][0]["supportedMessage"]:
+        modes[row["mode"]].add(row["definition"].rsplit("/", 1)[1])
+    assert "bars-message-booking-request" in modes["receiver"]
+    assert not any("response" in name for name in modes["receiver"])
+    assert modes["sender"]
+    assert all("response" in name for name in modes["sender"])
+    assert [rest["mode"] for rest in statement["rest"]] == ["server", "client"]
 
 
 def test_only_the_own_major_version_is_offered(mock: Mock) -> None:

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from tests.receiver.builders import DOS, NOW, new_id
 from workbench.exchange import LedgerState, Request
-from workbench.receiver import MemoryLedger, Outcomes, ServiceOffer, answer_rules
+from workbench.receiver import MemoryLedger, Outcomes, ServiceOffer
 from workbench.receiver.diary import slots
-from workbench.standard.operations import operations
 
 
 def test_an_outcome_has_the_shape_of_the_guide() -> None:
@@ -74,10 +73,3 @@ def test_the_memory_ledger_remembers_success_across_a_snapshot() -> None:
         LedgerState.DONE,
         LedgerState.FRESH,
     ]
-
-
-def test_answers_on_purpose_name_real_calls_once() -> None:
-    rows = answer_rules()
-    assert {row.operation for row in rows} <= set(operations())
-    assert len({row.id for row in rows}) == len(rows)
-    assert all(row.status >= 400 for row in rows)

@@ -220,10 +220,21 @@ WORDS: dict[str, tuple[Request, tuple[int, str, str], str]] = {
 }
 
 
+PAGES = {
+    "B126": " Rule R1; see Core, Transactional integrity.",
+    "B127": " Rule R1; see Core, Transactional integrity.",
+    "B128": "",
+    "B129": "",
+    "B132": " Rule media type; see API specification, request bodies.",
+    "B132 no FHIR": " Rule R0; see Core, Error handling, Bundle processing.",
+}
+"""How each ends: rule and page."""
+
+
 @pytest.mark.parametrize("case", WORDS)
 def test_a_call_that_is_refused_is_told_in_these_words(case: str) -> None:
     request, answer, words = WORDS[case]
     response = asyncio.run(Mock().router(request))
     assert issue(response) == answer
-    assert json.loads(response.body)["issue"][0]["diagnostics"] == SAID.format(words)
+    assert json.loads(response.body)["issue"][0]["diagnostics"] == SAID.format(words) + PAGES.get(case, PAGES[case[:4]])
     assert (response.header("Allow") == "POST") == (answer[0] == 405)

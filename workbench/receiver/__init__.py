@@ -3,7 +3,10 @@
 A Handler that opens no socket; the same code is the workbench's own receiver and every partner of the sandbox.
 """
 
+from workbench.receiver.answer_book import AnswerBook
+from workbench.receiver.answer_rule import AnswerRule, How, When
 from workbench.receiver.endpoints import endpoints
+from workbench.receiver.faults import Fault, Faults, FaultSetting
 from workbench.receiver.ledger import MemoryLedger
 from workbench.receiver.outcome import Outcomes
 from workbench.receiver.purpose import answer_rules
@@ -11,7 +14,6 @@ from workbench.receiver.state import Item, Kind, ReceiverState
 from workbench.receiver.values import (
     BASE,
     Accepted,
-    AnswerRule,
     Judge,
     Ledger,
     Observer,
@@ -24,7 +26,12 @@ from workbench.receiver.values import (
 __all__ = [
     "BASE",
     "Accepted",
+    "AnswerBook",
     "AnswerRule",
+    "Fault",
+    "FaultSetting",
+    "Faults",
+    "How",
     "Item",
     "Judge",
     "Kind",
@@ -37,6 +44,7 @@ __all__ = [
     "ReceiverState",
     "Refusal",
     "ServiceOffer",
+    "When",
     "answer_rules",
     "endpoints",
 ]

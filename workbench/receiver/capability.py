@@ -57,9 +57,16 @@ _RESOURCES: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
 
 
 def capability_statement(rules: ReceiverRules, now: datetime, url: str) -> JsonObject:
-    """The CapabilityStatement: calls it answers as a server and messages it takes (guide, Content negotiation)."""
-    taken = [definition for definition in definitions().values() if _taken(definition, rules)]
-    messages: list[JsonValue] = [{"mode": "receiver", "definition": definition.url} for definition in taken]
+    """The CapabilityStatement: calls it answers and makes, messages it takes and sends (guide, Content negotiation).
+
+    Whoever takes requests sends the replies to them, and the other way round (guide, End-to-end workflow).
+    """
+    messages: list[JsonValue] = [
+        {"mode": mode, "definition": definition.url}
+        for mode, fits in (("receiver", _taken), ("sender", _sent))
+        for definition in definitions().values()
+        if fits(definition, rules)
+    ]
     made: JsonObject = {
         "resourceType": "CapabilityStatement",
         "id": made_id("CapabilityStatement", rules.ods_code),
@@ -74,7 +81,7 @@ def capability_statement(rules: ReceiverRules, now: datetime, url: str) -> JsonO
         "implementation": {"description": rules.name, "url": url},
         "fhirVersion": "4.0.1",
         "format": ["json", "xml"],
-        "rest": [{"mode": "server", "resource": [_resource(*row) for row in _RESOURCES]}],
+        "rest": [{"mode": "server", "resource": [_resource(*row) for row in _RESOURCES]}, {"mode": "client"}],
     }
     if messages:
         made["messaging"] = [{"supportedMessage": messages}]
@@ -100,10 +107,6 @@ def message_definitions(query: Query, rules: ReceiverRules, now: datetime, ids: 
     pairs = [split_endpoint(context) for context in contexts]
     if any(not system or not value for system, value in pairs):
         return bad_value("context", "it must be system|value")
-    on_purpose = {row.value: row for row in rules.answers if row.operation == "message-definition"}
-    for _, value in pairs:
-        if (rule := on_purpose.get(value)) is not None:
-            return Refusal(rule.status, rule.issue, rule.why, rule.id)
     cases = [value.lower() for system, value in pairs if system.lower() == USE_CASES.lower()]
     services = [rules.service(value) for system, value in pairs if system.lower() != USE_CASES.lower()]
     if not services or services[0] is None:
@@ -114,7 +117,7 @@ def message_definitions(query: Query, rules: ReceiverRules, now: datetime, ids: 
     found = []
     for definition in definitions().values():
         offered = _cases(definition, service, cases)
-        for number in sorted({case.application for case in offered}) if _taken(definition, rules) else ():
+        for number in sorted({case.application for case in offered}) if _offered(definition, service, rules) else ():
             own = [case for case in offered if case.application == number]
             resource = _definition(definition, service, own, number)
             found.append((f"urn:uuid:{resource['id']}", resource, "match"))
@@ -125,8 +128,21 @@ def message_definitions(query: Query, rules: ReceiverRules, now: datetime, ids: 
 
 def _taken(definition: Definition, rules: ReceiverRules) -> bool:
     """Whether this receiver takes such messages at all."""
+    return any(_offered(definition, service, rules) for service in rules.services)
+
+
+def _sent(definition: Definition, rules: ReceiverRules) -> bool:
+    """Whether this receiver sends such messages: those of its use cases that go the other way."""
+    side = "receiver" if definition.event is Event.SERVICEREQUEST_RESPONSE else "sender"
+    return rules.definitions_as in (side, "both") and any(_cases(definition, one, ()) for one in rules.services)
+
+
+def _offered(definition: Definition, service: ServiceOffer, rules: ReceiverRules) -> bool:
+    """Whether a service takes such messages: those it names, else those of its use cases and of our side."""
+    if service.definitions:
+        return definition.name in service.definitions
     side = "sender" if definition.event is Event.SERVICEREQUEST_RESPONSE else "receiver"
-    return rules.definitions_as in (side, "both") and any(_cases(definition, service, ()) for service in rules.services)
+    return rules.definitions_as in (side, "both") and bool(_cases(definition, service, ()))
 
 
 def _cases(definition: Definition, service: ServiceOffer, wanted: Sequence[str]) -> list[UseCase]:

@@ -125,8 +125,8 @@ def _definition_kept(message: Message, _rules: ReceiverRules) -> Refusal | None:
     if definition.event != message.facts.event:
         text = f"MessageHeader.definition {definition.name} is not for event {message.facts.event}."
         return Refusal(400, INVARIANT, text, "R7", expression=path)
-    found = Counter(entry.type for entry in message.entries())
-    for kind, (least, most) in definition.counts().items():
+    found, counts = Counter(entry.type for entry in message.entries()), definition.counts()
+    for kind, (least, most) in counts.items():
         if kind == "Bundle":
             continue
         count = found[kind]
@@ -136,7 +136,7 @@ def _definition_kept(message: Message, _rules: ReceiverRules) -> Refusal | None:
         if most is not None and count > most and kind not in _GROWS:
             text = f"{definition.name} allows {most} {kind} at most, and the Bundle has {count}."
             return Refusal(400, INVARIANT, text, "R7", expression="Bundle.entry")
-    strange = next((kind for kind in found if kind not in definition.counts()), None)
+    strange = next((kind for kind in found if kind not in counts), None)
     if strange is not None:
         text = f"{definition.name} has no {strange or 'entry without a resource'}."
         return Refusal(400, INVARIANT, text, "R7", expression="Bundle.entry")

@@ -38,18 +38,22 @@ class Diary:
     """When a service may be visited."""
 
     days: int
-    """How many days ahead, today included."""
+    """How many days it has."""
     minutes: int
     starts: tuple[time, ...]
     """UTC."""
     busy: frozenset[time]
+    first: int = 0
+    """The first of its days: 0 = today."""
 
 
 @cache
 def diaries() -> Mapping[str, Diary]:
     """Every diary by name, from `resources/sandbox/diaries.toml`."""
     return {
-        row["name"]: Diary(row["days"], row["minutes"], tuple(row["starts"]), frozenset(row.get("busy", ())))
+        row["name"]: Diary(
+            row["days"], row["minutes"], tuple(row["starts"]), frozenset(row.get("busy", ())), row.get("first", 0)
+        )
         for row in assets.table("sandbox", "diaries.toml")["diary"]
     }
 
@@ -66,7 +70,7 @@ def slots(service: ServiceOffer, now: datetime) -> tuple[SlotTime, ...]:
         return ()
     today = now.astimezone(UTC).date()
     found = []
-    for day in range(diary.days):
+    for day in range(diary.first, diary.first + diary.days):
         for start in diary.starts:
             begins = datetime.combine(today + timedelta(days=day), start, UTC)
             if begins > now:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from workbench.messages import tree
 from workbench.messages.identity import type_and_id
-from workbench.receiver.diary import slots
+from workbench.profiles.primitives import moment
 from workbench.receiver.matrix import Effect, resource_of
+from workbench.receiver.slot_book import slots_of
 from workbench.receiver.state import CURRENT, Item, Kind, person_of
 from workbench.receiver.values import Refusal
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.messages import JsonObject, Message
+    from workbench.receiver.access import Caller
     from workbench.receiver.matrix import Row
     from workbench.receiver.state import ReceiverState
     from workbench.receiver.values import ReceiverRules
@@ -58,6 +60,9 @@ def hindrance(row: Row, message: Message, state: ReceiverState, rules: ReceiverR
     if item.status not in CURRENT[kind]:
         text = f"the {type} is no longer current: its status is {item.status}."
         return Refusal(409, "conflict", text, "state: not current", expression=f"{type}.status")
+    if is_older(resource, item.resource):
+        text = f"the {type} was changed here after the one that is sent: read it again (meta.lastUpdated)."
+        return Refusal(409, "conflict", text, "state: newer", expression=f"{type}.meta.lastUpdated")
     number = person_of(resource_of(message, "Patient")).nhs_number
     if number and item.person.nhs_number and number != item.person.nhs_number:
         text = f"the patient is not the one of this {type} (Patient.identifier)."
@@ -68,9 +73,15 @@ def hindrance(row: Row, message: Message, state: ReceiverState, rules: ReceiverR
     return None
 
 
+def is_older(resource: JsonObject, known: JsonObject) -> bool:
+    """Whether what is sent was last updated before what is kept."""
+    first, second = _updated(resource), _updated(known)
+    return first is not None and second is not None and first < second
+
+
 def slot_taken(slot: str, state: ReceiverState, rules: ReceiverRules, now: datetime) -> Refusal | None:
     """Why a slot cannot be booked, or None; nobody's slot can."""
-    offered = (found for service in rules.services for found in slots(service, now))
+    offered = (found for service in rules.services for found in slots_of(service, state, now))
     busy = next((not found.free for found in offered if found.id == slot), False)
     if slot and (busy or state.holder_of(slot) is not None):
         return Refusal(409, "conflict", "the slot is not free (Appointment.slot).", "state: slot")
@@ -90,9 +101,12 @@ def slot_id(message: Message, appointment: JsonObject) -> str:
 
 
 def changes(
-    row: Row, message: Message, acknowledgement: Message, state: ReceiverState, correlation_id: str
+    row: Row, message: Message, acknowledgement: Message, state: ReceiverState, caller: Caller
 ) -> tuple[Item, ...]:
-    """What is to be kept of an accepted message, with the ids the acknowledgement gave."""
+    """What is to be kept of an accepted message, with the ids the acknowledgement gave.
+
+    A resource that is kept already is replaced by one that was updated later (Core, Error handling, bundle processing).
+    """
     facts = message.facts
     service = (facts.destination_endpoint or "").rpartition("|")[2]
     bundle = facts.bundle_id or ""
@@ -103,8 +117,9 @@ def changes(
         status=row.id,
         service=service,
         bundle=bundle,
-        correlation_id=correlation_id,
+        correlation_id=caller.correlation_id,
         source_endpoint=facts.source_endpoint or "",
+        organisation=caller.organisation,
     )
     kept = (received,) if bundle else ()
     if row.effect is Effect.REPLY:
@@ -116,6 +131,9 @@ def changes(
     before = None if row.effect in _NEW else state.find(kind, id)
     if before is not None:
         person = before.person
+        received = replace(received, organisation=before.organisation or received.organisation)
+        if row.effect is Effect.UPDATE_REFERRAL and not _later(resource, before.resource):
+            resource = before.resource
     slot = slot_id(message, resource_of(message, type)) if kind is Kind.APPOINTMENT else ""
     item = replace(
         received,
@@ -135,9 +153,26 @@ def changes(
             status=tree.text(entry.resource.get("status")) or "",
         )
         for entry in acknowledgement.entries()
-        if entry.type == "Encounter" and entry.id
+        if entry.type == "Encounter" and entry.id and _replaces(entry.id, entry.resource, state)
     )
     return (*kept, item, *encounters)
+
+
+def _replaces(id: str, encounter: JsonObject, state: ReceiverState) -> bool:
+    """Whether an Encounter is new here or was updated later than the one that is kept."""
+    known = state.find(Kind.ENCOUNTER, id)
+    return known is None or _later(encounter, known.resource)
+
+
+def _updated(resource: JsonObject) -> datetime | None:
+    """When a resource says it was last updated, None where it does not say."""
+    return moment(tree.inner_text(resource.get("meta"), "lastUpdated") or "")
+
+
+def _later(resource: JsonObject, known: JsonObject) -> bool:
+    """Whether a resource was updated after the one that is kept; one of the two without a time counts as later."""
+    first, second = _updated(resource), _updated(known)
+    return first is None or second is None or first > second
 
 
 def _answered(resource: JsonObject, message: Message, acknowledgement: Message) -> JsonObject:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbench import assets
@@ -16,7 +16,7 @@ from workbench.messages import tree
 from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
-    from workbench.messages import JsonObject, Message
+    from workbench.messages import JsonObject, JsonValue, Message
 
 
 class Effect(StrEnum):
@@ -82,6 +82,10 @@ def rows() -> tuple[Row, ...]:
 
 def signs_of(message: Message) -> Signs:
     """What the table asks of a message."""
+    return message.once("matrix.signs", _signs_of)
+
+
+def _signs_of(message: Message) -> Signs:
     facts = message.facts
     case = use_cases().get(facts.use_case or "")
     return Signs(
@@ -110,6 +114,7 @@ _FACETS: tuple[_Facet, ...] = (
 """Element, what the message has, what a row allows (empty = anything), whether it must be there."""
 
 
+@lru_cache(maxsize=256)
 def decide(signs: Signs) -> Row | Mismatch:
     """The row of a message, or the element that makes it none: Core answers that with 400 `invariant`."""
     left = rows()
@@ -130,7 +135,7 @@ def _fits(value: object, allowed: tuple[object, ...], needed: bool) -> bool:
 
 def resource_of(message: Message, kind: str) -> JsonObject:
     """The focus when it is of that type, else the first resource of the type, else an empty object."""
-    focus = _focus(message)
+    focus = message.once("matrix.focus", _focus)
     if tree.text(focus.get("resourceType")) == kind:
         return focus
     return next((entry.resource for entry in message.entries() if entry.type == kind), {})
@@ -138,24 +143,25 @@ def resource_of(message: Message, kind: str) -> JsonObject:
 
 def _focus(message: Message) -> JsonObject:
     header = next((entry for entry in message.entries() if entry.type == "MessageHeader"), None)
-    return _target(message, f"{header.path}.focus") if header else {}
+    return _target(message, header.resource.get("focus")) if header else {}
 
 
-def _target(message: Message, path: str) -> JsonObject:
-    """The entry the reference at or below a path points to."""
-    for reference in message.references():
-        if reference.path.startswith(path) and reference.target_entry is not None:
-            return next((e.resource for e in message.entries() if e.index == reference.target_entry), {})
+def _target(message: Message, element: JsonValue) -> JsonObject:
+    """The resource that the first Reference of an element points to."""
+    for reference in tree.objects(element):
+        value = tree.text(reference.get("reference"))
+        if value and (entry := message.entry_of(value)) is not None:
+            return entry.resource
     return {}
 
 
 def _encounter(message: Message) -> JsonObject:
     """The Encounter in focus, else the one the ServiceRequest names, else the first."""
-    focus = _focus(message)
+    focus = message.once("matrix.focus", _focus)
     if tree.text(focus.get("resourceType")) == "Encounter":
         return focus
     for entry in message.entries():
-        if entry.type == "ServiceRequest" and (named := _target(message, f"{entry.path}.encounter")):
+        if entry.type == "ServiceRequest" and (named := _target(message, entry.resource.get("encounter"))):
             return named
     return resource_of(message, "Encounter")
 

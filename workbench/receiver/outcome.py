@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.exchange import Response
 from workbench.headers.ids import TRANSACTION_IDS
+from workbench.receiver.pages import cited
 from workbench.receiver.values import Refusal
 from workbench.standard.outcomes import receiver_code
 from workbench.standard.urls import HTTP_ERROR_CODES, OUTCOME_PROFILE
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 FHIR_JSON = "application/fhir+json"
 FHIR_XML = "application/fhir+xml"
 _GUARDS: Headers = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+
+
+_PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
 def echoed_ids(request: Request | None) -> Headers:
@@ -38,7 +42,7 @@ def respond(status: int, body: bytes, request: Request | None, content_type: str
 
 def phrase(status: int) -> str:
     """The reason phrase of a status; empty for one that HTTP does not know."""
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+    return _PHRASES.get(status, "")
 
 
 def outcome_json(
@@ -94,14 +98,18 @@ class Outcomes:
         return self.answer(Refusal(status, issue, diagnostics, "http"), request)
 
     def answer(self, refusal: Refusal, request: Request | None) -> Response:
-        """A refusal as an answer; the diagnostics begin with our ODS code (guide, Error handling)."""
+        """A refusal as an answer (guide, Error handling).
+
+        The diagnostics begin with our ODS code and end with rule and page, as far as they are of the standard.
+        """
         code = refusal.code or receiver_code(refusal.status)
         body = outcome_json(
             self._ids(),
             issue=refusal.issue,
             system=HTTP_ERROR_CODES,
             code=code,
-            diagnostics=f"{self._ods_code} was unable to process the request: {refusal.diagnostics}",
+            diagnostics=f"{self._ods_code} was unable to process the request: {refusal.diagnostics}"
+            f"{cited(refusal.rule, refusal.page)}",
             display=f"{refusal.status} - {code}",
             expression=refusal.expression,
         )

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from workbench.messages import tree
 from workbench.messages.identity import is_uuid, split_endpoint
 from workbench.receiver import searchset
-from workbench.receiver.diary import slots
-from workbench.receiver.searchset import slot_entries
+from workbench.receiver.searchset import PEOPLE, slot_entries
+from workbench.receiver.slot_book import slots_of
 from workbench.receiver.state import CURRENT, Item, Kind
 from workbench.receiver.values import Refusal
 from workbench.rules.query import bound, parameters
@@ -36,7 +36,7 @@ WIDEST = timedelta(days=31)
 SERVICE = "Schedule.actor:HealthcareService"
 OWN_IDENTIFIER = "ServiceRequest.identifier"
 NEEDED_INCLUDES = parameter_specs()["slot-search"]["_include"].needed
-INCLUDES = (*NEEDED_INCLUDES, "HealthcareService:location", "HealthcareService:providedBy")
+INCLUDES = (*NEEDED_INCLUDES, "HealthcareService:location", "HealthcareService:providedBy", *PEOPLE)
 _STATUSES = frozenset(parameter_specs()["slot-search"]["status"].values)
 _DEMOGRAPHICS = ("patient:name", "patient:birthdate", "patient:address-postalcode")
 NAMES = {Kind.APPOINTMENT: "Appointment", Kind.REFERRAL: "ServiceRequest"}
@@ -82,9 +82,6 @@ def slot_search(
     value = query.first(SERVICE)
     if not value:
         return required(SERVICE)
-    on_purpose = next((row for row in rules.answers if row.operation == "slot-search" and row.value == value), None)
-    if on_purpose is not None:
-        return Refusal(on_purpose.status, on_purpose.issue, on_purpose.why, on_purpose.id)
     service = rules.service(split_endpoint(value)[1])
     if service is None:
         return Refusal(404, "not-found", f"the service in {SERVICE} is not one of this receiver.", "parameters")
@@ -103,7 +100,7 @@ def slot_search(
     earliest, latest = period
     found = [
         (slot, slot.free and state.holder_of(slot.id) is None)
-        for slot in slots(service, now)
+        for slot in slots_of(service, state, now)
         if earliest <= slot.start <= latest
     ]
     chosen = [(slot, free) for slot, free in found if ("free" if free else "busy") in statuses]
@@ -185,13 +182,9 @@ def _is(item: Item, wanted: Mapping[str, str], birth: str) -> bool:
     )
 
 
-def read(kind: Kind, id: str, rules: ReceiverRules, state: ReceiverState) -> JsonObject | Refusal:
+def read(kind: Kind, id: str, state: ReceiverState) -> JsonObject | Refusal:
     """One booking or referral by its id."""
     name = NAMES[kind]
-    operation = "appointment-read" if kind is Kind.APPOINTMENT else "service-request-read"
-    on_purpose = next((r for r in rules.answers if r.operation == operation and r.value == id.lower()), None)
-    if on_purpose is not None:
-        return Refusal(on_purpose.status, on_purpose.issue, on_purpose.why, on_purpose.id)
     item = state.find(kind, id)
     if item is not None:
         return item.resource

@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from workbench.receiver.diary import made_id
-from workbench.standard.urls import DOS_SERVICE_ID, ODS_CODE, UK_CORE_PROFILE
+from workbench.standard.urls import DOS_SERVICE_ID, ODS_CODE, SDS_ROLE_PROFILE, UK_CORE_PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,35 @@ if TYPE_CHECKING:
     from workbench.receiver.diary import SlotTime
     from workbench.receiver.values import ReceiverRules, ServiceOffer
 
+PEOPLE = ("Schedule:actor:Practitioner", "Schedule:actor:PractitionerRole")
+"""Includes of who is seen, and in which role."""
+_PRACTICES = "a7"
+"""How the use cases of Application 7 begin, whose slots say what they are for (its payload table)."""
+_CATEGORY: JsonObject = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/service-category",
+            "code": "17",
+            "display": "General Practice",
+        }
+    ]
+}
+_ROUTINE: JsonObject = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/v2-0276",
+            "code": "ROUTINE",
+            "display": "Routine appointment",
+        }
+    ]
+}
+_ROLE: JsonObject = {
+    "coding": [
+        {"system": "http://snomed.info/sct", "code": "62247001", "display": "General practitioner"},
+    ]
+}
+_DIARY = "https://receiver.example/Id/diary"
+_KINDS = ("Schedule", "HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
 Entry = tuple[str, "JsonObject", str]
 """fullUrl, resource, search mode (`match` or `include`)."""
 
@@ -55,10 +84,13 @@ def slot_entries(
     includes: Sequence[str],
     now: datetime,
 ) -> tuple[Entry, ...]:
-    """The slots, their Schedule and HealthcareService, and of Location and Organization what was asked for."""
+    """The slots, their Schedule and HealthcareService, and of what else there is around them what was asked for."""
     if not chosen:
         return ()
-    ids = {kind: made_id(kind, service.value) for kind in ("Schedule", "HealthcareService", "Location", "Organization")}
+    ids = {kind: made_id(kind, service.value) for kind in _KINDS}
+    practice = any(code.startswith(_PRACTICES) for code in service.use_cases)
+    of_practice: JsonObject = {"serviceCategory": [_CATEGORY]} if practice else {}
+    sort: JsonObject = {"appointmentType": _ROUTINE} if practice else {}
     found: list[Entry] = []
     for slot, free in chosen:
         found.append(
@@ -67,6 +99,8 @@ def slot_entries(
                 slot.id,
                 now,
                 {
+                    **of_practice,
+                    **sort,
                     "schedule": _to(ids["Schedule"]),
                     "status": "free" if free else "busy",
                     "start": instant(slot.start),
@@ -75,7 +109,14 @@ def slot_entries(
                 mode="match",
             )
         )
-    schedule: JsonObject = {"active": True, "actor": [_to(ids["HealthcareService"])]}
+    people = tuple(kind for kind in ("Practitioner", "PractitionerRole") if f"Schedule:actor:{kind}" in includes)
+    schedule: JsonObject = {
+        "active": True,
+        **of_practice,
+        "actor": [_to(ids[kind]) for kind in ("HealthcareService", *people)],
+    }
+    if practice:
+        schedule = {"identifier": [{"system": _DIARY, "value": service.value}], **schedule}
     found.append(_entry("Schedule", ids["Schedule"], now, schedule))
     offered: JsonObject = {
         "identifier": [{"system": DOS_SERVICE_ID, "value": service.value}],
@@ -95,6 +136,19 @@ def slot_entries(
             "name": rules.name,
         }
         found.append(_entry("Organization", ids["Organization"], now, organisation))
+    if "Practitioner" in people:
+        person: JsonObject = {
+            "identifier": [{"system": SDS_ROLE_PROFILE, "value": "999000000417"}],
+            "name": [{"family": "Okehurst", "given": ["Devi"]}],
+        }
+        found.append(_entry("Practitioner", ids["Practitioner"], now, person))
+    if "PractitionerRole" in people:
+        role: JsonObject = {"code": [_ROLE]}
+        if "Practitioner" in people:
+            role["practitioner"] = _to(ids["Practitioner"])
+        if "HealthcareService:providedBy" in includes:
+            role["organization"] = _to(ids["Organization"])
+        found.append(_entry("PractitionerRole", ids["PractitionerRole"], now, role))
     return tuple(found)
 
 

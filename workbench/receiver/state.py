@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Kind(StrEnum):
     """What is kept."""
 
+    SLOT = "slot"
+    """A slot entered by hand: one more than the diary has, or another status of one of its slots."""
     APPOINTMENT = "appointment"
     REFERRAL = "referral"
     ENCOUNTER = "encounter"
@@ -55,6 +57,8 @@ class Item:
     correlation_id: str = ""
     source_endpoint: str = ""
     """`system|value` of who sent it: the address of replies (Core, Message headers)."""
+    organisation: str = ""
+    """ODS code of the end user's organisation that brought it (NHSD-End-User-Organisation)."""
 
     def to_json(self) -> JsonObject:
         """As a JSON object."""
@@ -73,6 +77,7 @@ class Item:
             "bundle": self.bundle,
             "correlation_id": self.correlation_id,
             "source_endpoint": self.source_endpoint,
+            "organisation": self.organisation,
         }
 
     @classmethod
@@ -82,7 +87,7 @@ class Item:
         person = tree.as_object(data.get("person"))
         texts: dict[str, Any] = {
             name: tree.text(data.get(name)) or ""
-            for name in ("status", "service", "slot", "bundle", "correlation_id", "source_endpoint")
+            for name in ("status", "service", "slot", "bundle", "correlation_id", "source_endpoint", "organisation")
         }
         names = ("nhs_number", "family", "given", "birth_date", "postcode")
         known = Person(*(tree.text(person.get(name)) or "" for name in names))
@@ -90,6 +95,7 @@ class Item:
 
 
 Changed = Callable[[tuple[Item, ...]], None]
+Removed = Callable[[tuple[tuple[Kind, str], ...]], None]
 CURRENT = {Kind.APPOINTMENT: frozenset({"booked"}), Kind.REFERRAL: frozenset({"active", "on-hold"})}
 """Statuses in which something may still be cancelled or updated (Core, Cancellation)."""
 
@@ -101,15 +107,16 @@ class ReceiverState:
         self._items: dict[tuple[Kind, str], Item] = {}
         self._slots: dict[str, str] = {}
         self.on_change = on_change
+        self.on_remove: Removed | None = None
 
-    def put(self, *items: Item) -> None:
-        """Add or replace items, all of them or (if one is wrong) none."""
+    def put(self, *items: Item, quietly: bool = False) -> None:
+        """Add or replace items, all of them or (if one is wrong) none; `quietly` tells nobody: they are kept."""
         for item in items:
             before = self._items.get((item.kind, item.id))
             self._items[item.kind, item.id] = item
             if item.kind is Kind.APPOINTMENT:
                 self._hold(item, before.slot if before is not None else "")
-        if items and self.on_change is not None:
+        if items and self.on_change is not None and not quietly:
             self.on_change(items)
 
     def _hold(self, booking: Item, former: str) -> None:
@@ -119,6 +126,18 @@ class ReceiverState:
                 del self._slots[slot]
         if booking.slot and booking.status == "booked":
             self._slots[booking.slot] = booking.id
+
+    def remove(self, *keys: tuple[Kind, str], quietly: bool = False) -> None:
+        """Forget some items; a booking lets go of its slot. KeyError for one that is not there, and none is gone."""
+        for key in keys:
+            if key not in self._items:
+                raise KeyError(key)
+        for key in keys:
+            gone = self._items.pop(key)
+            if gone.kind is Kind.APPOINTMENT and self._slots.get(gone.slot) == gone.id:
+                del self._slots[gone.slot]
+        if keys and self.on_remove is not None and not quietly:
+            self.on_remove(keys)
 
     def find(self, kind: Kind, id: str) -> Item | None:
         """One item; ids are compared without case where they are UUIDs in lower case."""
@@ -156,11 +175,7 @@ class ReceiverState:
             for id, value in tree.as_object(items).items()
         ]
         self.clear()
-        told, self.on_change = self.on_change, None
-        try:
-            self.put(*found)
-        finally:
-            self.on_change = told
+        self.put(*found, quietly=True)
 
 
 def person_of(patient: JsonObject) -> Person:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from workbench.exchange import LedgerState, Request, Response
     from workbench.messages import Message
+    from workbench.receiver.answer_book import AnswerBook
+    from workbench.receiver.answer_rule import AnswerRule
     from workbench.rules import Verdict
 
 BASE = "/booking-and-referral/FHIR/R4"
@@ -33,8 +35,15 @@ Knows = Callable[[str], bool | Awaitable[bool]]
 class Ledger(Protocol):
     """Which messages were processed, by request id and correlation id (Core, Transactional integrity)."""
 
-    async def begin(self, request_id: str, correlation_id: str) -> LedgerState:
-        """Claim a message: FRESH or FAILED makes it ours to process, PROCESSING or DONE makes it a duplicate."""
+    async def begin(self, request_id: str, correlation_id: str, *, alone: bool = False) -> LedgerState:
+        """Claim a message: FRESH or FAILED makes it ours to process, PROCESSING or DONE makes it a duplicate.
+
+        `alone`: a message with the same request id is the same one, whatever its correlation id.
+        """
+        ...
+
+    async def reused(self, request_id: str, correlation_id: str) -> bool:
+        """Whether a message that was processed had this request id and another correlation id."""
         ...
 
     async def finish(self, request_id: str, correlation_id: str, ok: bool) -> None:
@@ -52,27 +61,12 @@ class ServiceOffer:
     """Codes of usecases-categories-bars; empty = all of them."""
     diary: str = "every-day"
     """A row of `resources/sandbox/diaries.toml`; empty = it has no slots."""
+    definitions: frozenset[str] = frozenset()
+    """Message definitions it offers by name; empty = those of its use cases."""
 
     def serves(self, use_case: str) -> bool:
         """Whether messages of this use case are taken."""
         return not self.use_cases or use_case in self.use_cases
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRule:
-    """An answer on purpose: what has this value gets this answer."""
-
-    id: str
-    operation: str
-    """A row of `operations.toml`."""
-    value: str
-    """NHS number of the patient of a message, id of a resource, or service of a slot search."""
-    status: int
-    issue: str
-    """FHIR issue code."""
-    why: str
-    kind: str = ""
-    """`booking`, `referral` or `validation`: only new messages of that kind, `response`: only replies; empty = any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +76,15 @@ class ReceiverRules:
     name: str
     ods_code: str
     services: tuple[ServiceOffer, ...]
-    answers: tuple[AnswerRule, ...] = ()
+    answers: AnswerBook | None = None
+    """Answers on purpose; None = there are none."""
     judge: Judge | None = None
     """None = answer mode `stored`: ids, integrity and the decision table only."""
     limit_s: float = ANSWER_LIMIT_S
     access: Access | None = None
+    request_id_alone: bool = False
+    """Whether the request id by itself makes a duplicate (Core, Error handling), and not both ids (Core, Transactional
+    integrity)."""
     knows: Knows | None = None
     """None = no message ever went out from here: every reply is unknown."""
     api_version: str = "1.0.0"
@@ -112,6 +110,8 @@ class Refusal:
     """`REC_CONFLICT`; empty = the receiver's own code of the status."""
     expression: str = ""
     """Path of the element, where there is one."""
+    page: str = ""
+    """Document and section of the rule; empty = that of the rule's name, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ class ReceivedCall:
     operation: str
     answered_by: str
     """The rule that answered."""
+    note: str = ""
+    """What is odd about a call that was answered all the same, one sentence."""
 
 
 Observer = Callable[[ReceivedCall], None]
@@ -137,3 +139,5 @@ class Accepted:
     acknowledgement: Message
     meaning: str
     """Id of the row of the decision table, for example `validation-new`."""
+    rule: AnswerRule | None = None
+    """The answer on purpose that it got, which may say what replies follow."""

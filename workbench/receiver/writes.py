@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import InputError
 from workbench.messages import parse, tree
 from workbench.messages.identity import is_uuid, strip_urn, type_and_id
-from workbench.receiver.effects import slot_taken
+from workbench.receiver.effects import is_older, slot_taken
 from workbench.receiver.searches import NAMES
 from workbench.receiver.state import CURRENT, Item, Kind, Person, person_of
 from workbench.receiver.values import Refusal
@@ -53,11 +53,11 @@ def create(
     if status != _FIRST[kind]:
         text = f"a new {name} has the status {_FIRST[kind]}, not {status or 'none'}."
         return Refusal(400, "invariant", text, "writes: status", expression=f"{name}.status")
-    slot = _slot(given)
+    slot = slot_in(given)
     if (taken := slot_taken(slot, state, rules, now)) is not None:
         return taken
     resource = {**given, "id": ids()}
-    return _kept(Item(kind, str(resource["id"]), resource, slot=slot, person=_person(kind, given)), request)
+    return _kept(Item(kind, str(resource["id"]), resource, slot=slot, person=person_in(kind, given)), request)
 
 
 def change(
@@ -81,11 +81,14 @@ def change(
     if isinstance(given, Refusal):
         return given
     name = NAMES[kind]
+    if is_older(given, before.resource):
+        text = f"the {name} was changed here after the one that is sent: read it again (meta.lastUpdated)."
+        return Refusal(409, "conflict", text, "state: newer", expression=f"{name}.meta.lastUpdated")
     if (stated := tree.text(given.get("id"))) is not None and stated.lower() != id.lower():
         text = f"{name}.id is not the id of the address."
         return Refusal(400, "invariant", text, "writes: id", expression=f"{name}.id")
     resource: JsonObject = {**(before.resource if partial else {}), **given, "id": before.id}
-    slot = _slot(resource) or before.slot
+    slot = slot_in(resource) or before.slot
     if slot != before.slot:
         if not partial:
             text = "the slot of an Appointment is moved with PATCH, not with PUT."
@@ -136,7 +139,7 @@ def _body(kind: Kind, request: Request) -> JsonObject | Refusal:
     return message.resource
 
 
-def _slot(resource: Mapping[str, JsonValue]) -> str:
+def slot_in(resource: Mapping[str, JsonValue]) -> str:
     """The id of the slot an Appointment names, empty where it names none."""
     reference = tree.inner_text(resource.get("slot"), "reference") or ""
     named = type_and_id(reference)
@@ -145,7 +148,7 @@ def _slot(resource: Mapping[str, JsonValue]) -> str:
     return named[1] if named[0] == "Slot" else ""
 
 
-def _person(kind: Kind, resource: JsonObject) -> Person:
+def person_in(kind: Kind, resource: JsonObject) -> Person:
     """Whom it is about: a contained Patient, else the NHS number that the reference to the patient carries."""
     for held in tree.objects(resource.get("contained")):
         if held.get("resourceType") == "Patient":
