@@ -5,7 +5,7 @@ What passes inside it stays in its own log. Imports neither transport nor histor
 
 from workbench.sandbox.log import LogRow, LogTable
 from workbench.sandbox.partner import Partner, PartnerSpec, Planned, ReplyPlan, partner_specs
-from workbench.sandbox.proxy import Answer, Routes, Target, proxy_errors
+from workbench.sandbox.proxy import Answer, ProxyLimits, Routes, Target, proxy_errors
 from workbench.sandbox.replies import Replies, ReplyDelays
 from workbench.sandbox.sandbox import JWKS_PATH, Sandbox
 from workbench.sandbox.tasks import After, Tasks
@@ -22,6 +22,7 @@ __all__ = [
     "Partner",
     "PartnerSpec",
     "Planned",
+    "ProxyLimits",
     "Replies",
     "ReplyDelays",
     "ReplyPlan",

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbench.headers.ids import TRANSACTION_IDS
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -30,6 +32,8 @@ class LogRow:
     response: Response | None = None
     failure: Failure | None = None
     answered_by: str = ""
+    seconds: float | None = None
+    """How long the answer took."""
 
 
 Listener = Callable[[LogRow], None]
@@ -48,6 +52,13 @@ class LogTable:
     def rows(self) -> tuple[LogRow, ...]:
         """Every row that is kept, oldest first."""
         return tuple(self._rows.values())
+
+    def rule_of(self, ids: tuple[str, ...]) -> str:
+        """The rule that gave the latest answer to a call with these transaction ids; empty where no row has them."""
+        for row in reversed(self._rows.values()):
+            if not row.outgoing and tuple(row.request.header(name) for name in TRANSACTION_IDS) == ids:
+                return row.answered_by
+        return ""
 
     def clear(self) -> None:
         """Forget every row."""
@@ -78,12 +89,18 @@ class LogTable:
         """It is about to be answered."""
         if (row := self._rows.get(id)) is not None:
             rule = self._rules.pop(_address(row.request), (row.request, ""))[1]
-            self._end(replace(row, response=response, answered_by=rule))
+            took = (self._clock() - row.time).total_seconds()
+            self._end(replace(row, response=response, answered_by=rule, seconds=max(0.0, took)))
 
     async def delivered(self, id: str, failure: Failure | None) -> None:
         """Whether the answer reached the caller; only a failure is worth a note."""
-        if failure is not None and (row := self._rows.get(id)) is not None:
+        if failure is None or (row := self._rows.get(id)) is None:
+            return
+        if row.response is not None:
             self._put(replace(row, failure=failure))
+            return
+        rule = self._rules.pop(_address(row.request), (row.request, ""))[1]
+        self._end(replace(row, failure=failure, answered_by=rule))
 
     def _end(self, row: LogRow) -> None:
         self._put(row)

@@ -5,6 +5,7 @@ API specification, live proxy. It looks at no body and no parameter: everything 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -20,13 +21,14 @@ from workbench.exchange import Failure, FailureKind, Response
 from workbench.messages import issues, parse
 from workbench.receiver import BASE
 from workbench.receiver.outcome import echoed_ids, outcome_json, phrase
+from workbench.sandbox.rate import Rate
 from workbench.sandbox.token import TokenState
 from workbench.standard.urls import HTTP_ERROR_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbench.exchange import Headers, Request, Send
+    from workbench.exchange import Clock, Headers, Request, Send
     from workbench.sandbox.token import TokenEndpoint
 
 _SYSTEMS = {"EC": HTTP_ERROR_CODES, "OO": "http://hl7.org/fhir/ValueSet/operation-outcome"}
@@ -45,6 +47,10 @@ _HOP_BY_HOP = frozenset(
     }
 )
 """Not passed on: the token stops at the platform, the others belong to one connection (RFC 9110, 7.6.1)."""
+_CUT = frozenset({ErrorCode.NET_RESET, ErrorCode.NET_NO_ANSWER, ErrorCode.NET_CUT, ErrorCode.NET_CUT_HEAD})
+"""The receiver was reached and left in the middle."""
+INSTEAD_OF = " instead of "
+"""Between the rule of the platform and that of the receiver whose answer it replaces."""
 _TIMEOUTS = frozenset({ErrorCode.NET_TIMEOUT, ErrorCode.NET_CONNECT_TIMEOUT})
 
 
@@ -101,6 +107,17 @@ def refused(rule: str, request: Request) -> Answer:
     return Answer(Response(error.status, phrase(error.status), headers, body), rule)
 
 
+def gateway_fault(status: int, rule: str) -> Answer:
+    """What the gateway answers by itself: a fault of its own, which is no OperationOutcome."""
+    texts = {
+        429: ("Spike arrest violation.", "policies.ratelimit.SpikeArrestViolation"),
+        502: ("Bad Gateway", "messaging.adaptors.http.flow.BadGateway"),
+    }
+    text, code = texts[status]
+    body = json.dumps({"fault": {"faultstring": text, "detail": {"errorcode": code}}}).encode()
+    return Answer(Response(status, phrase(status), (("Content-Type", "application/json"),), body), rule)
+
+
 class Routes:
     """Who serves which service: the endpoint catalogue of the sandbox."""
 
@@ -132,6 +149,21 @@ class Routes:
         return {f"{s}|{v}": target for (s, v), target in self._targets.items() if isinstance(target, str)}
 
 
+@dataclass(frozen=True, slots=True)
+class ProxyLimits:
+    """What the platform puts up with, in seconds and calls; 0 calls = no limit."""
+
+    wait_s: float = 32.0
+    """How long it waits for a receiver (P13)."""
+    calls_a_minute: int = 0
+    """Of one application: its quota (P1)."""
+    calls_a_second: int = 0
+    """Of everybody together: the spike arrest (P2)."""
+    catalogue_lookup: bool = False
+    """Whether the catalogue is asked for each call, as newer code of the platform does: an identifier system that
+    nobody has is then not found (P11) and no unhandled exception (P12)."""
+
+
 class Proxy:
     """The proxy of the sandbox."""
 
@@ -142,8 +174,13 @@ class Proxy:
         send: Send,
         statement: Callable[[Request], bytes],
         indexes: Callable[[Request, str], Response | None],
+        *,
+        clock: Clock,
+        limits: ProxyLimits = ProxyLimits(),
     ) -> None:
         """`indexes` answers the calls that are routed nowhere; it is given the path below the base."""
+        self.limits = limits
+        self._rate = Rate(clock)
         self._indexes = indexes
         self._routes = routes
         self._tokens = tokens
@@ -154,6 +191,10 @@ class Proxy:
         """Answer one call below the base path."""
         path = request.url.partition("://")[2].partition("/")[2]
         below = f"/{path}".partition("?")[0].removeprefix(BASE)
+        if (too_many := self._rate_rule(request)) is not None:
+            return too_many
+        if below == "/_ping" and request.method == "GET":
+            return Answer(Response(200, phrase(200), (("Content-Type", "application/json"),), b"{}"), "ping")
         if below == "/metadata" and request.method == "GET" and request.header("NHSD-Target-Identifier") is None:
             headers: Headers = (("Content-Type", "application/json"), *echoed_ids(request))
             return Answer(Response(200, phrase(200), headers, self._statement(request)), "platform statement")
@@ -166,6 +207,18 @@ class Proxy:
         if isinstance(target, ProxyError):
             return refused(target.rule, request)
         return await self.pass_on(target, request)
+
+    def _rate_rule(self, request: Request) -> Answer | None:
+        """P1 and P2: a quota of each application, and a limit for everybody that is answered without an outcome."""
+        limits = self.limits
+        if limits.calls_a_second and not self._rate.allows("", 1.0, limits.calls_a_second):
+            return gateway_fault(429, "P2")
+        app = request.header("Authorization") or ""
+        if self._tokens is not None:
+            app = self._tokens.client_of(app.partition(" ")[2].strip())
+        if limits.calls_a_minute and not self._rate.allows(f"app {app}", 60.0, limits.calls_a_minute):
+            return refused("P1", request)
+        return None
 
     def _token_rule(self, request: Request) -> str | None:
         """P3 to P6; none when the sandbox asks for no token."""
@@ -198,24 +251,38 @@ class Proxy:
         target = self._routes.find(str(system), str(value))
         if target is not None:
             return target
-        return errors["P11" if self._routes.knows_system(str(system)) else "P12"]
+        found = self.limits.catalogue_lookup or self._routes.knows_system(str(system))
+        return errors["P11" if found else "P12"]
 
     async def pass_on(self, target: Target, request: Request) -> Answer:
         """Hand a call to whoever serves it and make of the answer what the platform makes of it (P13 to P19)."""
         passed = replace(
             request, headers=tuple(row for row in request.headers if row[0].lower() not in _HOP_BY_HOP), peer=None
         )
-        if isinstance(target, str):
-            outcome = await self._send(replace(passed, url=target.removesuffix("/") + below_base(request.url)))
-            if isinstance(outcome, Failure):
-                late = outcome.code in _TIMEOUTS and outcome.kind is FailureKind.UNKNOWN
-                return refused("P13" if late else "P14", request)
-            kept = tuple(row for row in outcome.headers if row[0].lower() != "content-encoding")  # its body is decoded
-            answer = Answer(replace(outcome, headers=kept), "receiver")
-        else:
-            answer = await target(passed)
+        try:
+            async with asyncio.timeout(self.limits.wait_s):
+                answer = await self._answered(target, passed, below_base(request.url))
+        except TimeoutError:
+            return refused("P13", request)
+        if isinstance(answer, Failure):
+            if answer.kind is FailureKind.CUT or answer.code in _CUT:
+                return gateway_fault(502, "P18")
+            late = answer.code in _TIMEOUTS and answer.kind is FailureKind.UNKNOWN
+            return refused("P13" if late else "P14", request)
         rule = _receiver_rule(answer.response)
-        return answer if rule is None else refused(rule, request)
+        if rule is None or not answer.rule:
+            return answer if rule is None else refused(rule, request)
+        return refused(rule, request)._replace(rule=f"{rule}{INSTEAD_OF}{answer.rule}")
+
+    async def _answered(self, target: Target, passed: Request, rest: str) -> Answer | Failure:
+        """What a receiver answers; one outside is called under its own address."""
+        if not isinstance(target, str):
+            return await target(passed)
+        outcome = await self._send(replace(passed, url=target.removesuffix("/") + rest))
+        if isinstance(outcome, Failure):
+            return outcome
+        kept = tuple(row for row in outcome.headers if row[0].lower() != "content-encoding")  # its body is decoded
+        return Answer(replace(outcome, headers=kept), "receiver")
 
 
 _BY_TOKEN = {TokenState.UNKNOWN: "P3", TokenState.NOT_SUBSCRIBED: "P5", TokenState.EXPIRED: "P6"}

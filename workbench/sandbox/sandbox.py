@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.exchange import Response
 from workbench.messages import build, tree
-from workbench.receiver import BASE, Outcomes, ReceiverRules
+from workbench.receiver import BASE, AnswerBook, Faults, Outcomes, ReceiverRules, answer_rules
 from workbench.receiver.capability import capability_statement
 from workbench.receiver.outcome import phrase
 from workbench.sandbox.indexes import Indexes
 from workbench.sandbox.log import LogTable
 from workbench.sandbox.partner import Partner, partner_specs
-from workbench.sandbox.proxy import Answer, Proxy, Routes, Target, refused
+from workbench.sandbox.proxy import Answer, Proxy, ProxyLimits, Routes, Target, refused
 from workbench.sandbox.registry import Registry
 from workbench.sandbox.replies import Replies, ReplyDelays
 from workbench.sandbox.tasks import Tasks
@@ -49,12 +49,15 @@ class Sandbox:
         delays: ReplyDelays | None = None,
         after: After | None = None,
         specs: Sequence[PartnerSpec] | None = None,
+        limits: ProxyLimits | None = None,
     ) -> None:
         """`after` None = timers of the running loop; `specs` None = the partners of the table."""
         self._clock = clock
         self.log = LogTable(clock, ids)
         self.routes = Routes()
         self.tokens = TokenEndpoint(clock, ids)
+        self.answers = AnswerBook(answer_rules())
+        self.faults = Faults(ids)
         self._tasks = Tasks()
         self.replies = Replies(
             routes=self.routes,
@@ -64,18 +67,34 @@ class Sandbox:
             ids=ids,
             after=after or self._tasks.after,
             delays=delays or ReplyDelays(),
+            faults=self.faults,
         )
         chosen = partner_specs() if specs is None else tuple(specs)
         self.partners: Mapping[str, Partner] = {
-            spec.id: Partner(spec, clock=clock, ids=ids, plan=self.replies.plan, judge=judge) for spec in chosen
+            spec.id: Partner(
+                spec,
+                clock=clock,
+                ids=ids,
+                plan=self.replies.plan,
+                answers=self.answers,
+                faults=self.faults,
+                judge=judge,
+            )
+            for spec in chosen
         }
         for partner in self.partners.values():
             for service in partner.spec.services:
                 self.routes.set(service.system, service.value, partner.answer)
         self.registry = Registry()
         self._indexes = Indexes(self.registry, self.partners, self.routes, ids)
-        self._proxy = Proxy(
-            self.routes, self.tokens if ask_token else None, send, self._statement, self._indexes.answer
+        self.proxy = Proxy(
+            self.routes,
+            self.tokens if ask_token else None,
+            send,
+            self._statement,
+            self._indexes.answer,
+            clock=clock,
+            limits=limits or ProxyLimits(),
         )
         self._outcomes = Outcomes(ODS_CODE, ids)
 
@@ -98,7 +117,7 @@ class Sandbox:
             headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
             return Answer(Response(200, phrase(200), headers, json.dumps(self.jwks()).encode()), "jwks")
         if path == BASE or path.startswith(f"{BASE}/"):
-            return await self._proxy.answer(request)
+            return await self.proxy.answer(request)
         return refused("PATH", request)
 
     def register(
@@ -123,7 +142,8 @@ class Sandbox:
     def snapshot(self) -> JsonObject:
         """What the partners hold, as JSON."""
         partners: JsonObject = {id: partner.snapshot() for id, partner in self.partners.items()}
-        return {"format": "1", "partners": partners, "indexes": self.registry.snapshot()}
+        linked: JsonObject = {**self.answers.linked.all()}
+        return {"format": "1", "partners": partners, "indexes": self.registry.snapshot(), "linked": linked}
 
     def set_delays(self, delays: ReplyDelays) -> None:
         """Take other delays for replies that are planned from now on."""
@@ -135,10 +155,13 @@ class Sandbox:
             if id in self.partners:
                 self.partners[id].restore(tree.as_object(value))
         self.registry.restore(tree.as_object(snapshot.get("indexes")))
+        linked = tree.as_object(snapshot.get("linked"))
+        self.answers.linked.restore({who: state for who, held in linked.items() if (state := tree.text(held))})
 
     def reset(self) -> None:
         """Forget every booking, referral and processed message, and what clients wrote into the indexes."""
         self.registry.restore({})
+        self.answers.linked.restore({})
         for partner in self.partners.values():
             partner.restore({})
 

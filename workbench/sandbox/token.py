@@ -109,6 +109,10 @@ class TokenEndpoint:
         }
         return _json(200, body), "token"
 
+    def client_of(self, token: str) -> str:
+        """The client that a token was given to; the token itself where none was given."""
+        return self._tokens[token][0] if token in self._tokens else token
+
     def state_of(self, token: str) -> TokenState:
         """What a bearer token is worth now."""
         found = self._tokens.get(token)
