@@ -48,12 +48,16 @@ def incoming(request: Request) -> IncomingContext:
     return IncomingContext("embedded", "process-message", VERSIONS, "northgate")
 
 
-def a_journal(store: Store, told: list[Exchange] | None = None) -> HistoryJournal:
+def a_journal(
+    store: Store, told: list[Exchange] | None = None, answered_by: Callable[[Exchange], str] | None = None
+) -> HistoryJournal:
     async def recorded(exchange: Exchange) -> None:
         if told is not None:
             told.append(exchange)
 
-    return HistoryJournal(store, clock=Ticking(), ids=ids(), incoming=incoming, recorded=recorded)
+    return HistoryJournal(
+        store, clock=Ticking(), ids=ids(), incoming=incoming, recorded=recorded, answered_by=answered_by
+    )
 
 
 def title_of(facts: MessageFacts) -> str:

@@ -75,6 +75,27 @@ def test_a_sent_exchange_comes_back_whole(tmp_path: Path) -> None:
     assert told == [before, after]
 
 
+def test_the_rule_that_answered_is_kept_with_the_answer_whichever_way_it_went(tmp_path: Path) -> None:
+    sent = in_flight()
+    ours = Response(200, "OK", (), b"{}", answered_by="own-1; late by fault", remark="Odd.")
+
+    async def scenario(store: Store) -> list[Response | None]:
+        journal = a_journal(store, answered_by=lambda exchange: f"rule for {exchange.id}")
+        await journal.sending(sent)
+        await journal.answered(replace(sent, response=Response(404, "Not Found", (), b"")))
+        id = await journal.received(Request("GET", "http://127.0.0.1/metadata", (), b""))
+        await journal.answering(id, ours)
+        await journal.delivered(id, None)
+        return [(await queries(store).exchange(one)).response for one in (sent.id, id)]
+
+    with a_store(tmp_path) as store:
+        theirs, mine = asyncio.run(scenario(store))
+    assert theirs is not None
+    assert mine is not None
+    assert theirs.answered_by == f"rule for {sent.id}"
+    assert (mine.answered_by, mine.remark) == (ours.answered_by, ours.remark)
+
+
 def test_a_failure_comes_back_with_what_was_received(tmp_path: Path) -> None:
     sent = in_flight()
     failure = Failure.of(
@@ -155,6 +176,7 @@ def test_no_secret_reaches_the_file(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         lengths, stored = asyncio.run(scenario(store))
         whole = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        store.run_now(lambda c: c.execute("DROP TABLE search").rowcount)  # cannot be read, and holds no texts
         texts = store.read_now(lambda c: "".join(c.iterdump()))
         bodies = store.read_now(lambda c: [row["data"] for row in c.execute("SELECT data FROM body")])
     assert lengths == [len(f"Bearer {CANARY}1"), len(CANARY) + 1] + [len(CANARY) + 1] * 5
@@ -181,7 +203,7 @@ def test_what_was_in_flight_at_the_end_has_an_unknown_outcome(tmp_path: Path) ->
         assert asyncio.run(after(store))[0].in_flight
     with a_store(tmp_path) as store:
         out, received, done = asyncio.run(after(store))
-        assert asyncio.run(Ledger(store).begin("r", "c")) is LedgerState.FAILED
+        assert asyncio.run(Ledger(store).begin("r", "c")) is LedgerState.FRESH, "it is not taken for a duplicate"
     assert out.failure == Failure.of(FailureKind.UNKNOWN, ErrorCode.NET_INTERRUPTED, what="127.0.0.1")
     assert received.failure == Failure.of(FailureKind.UNKNOWN, ErrorCode.NET_INTERRUPTED, what="this receiver")
     assert done.failure is None

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+NOW = len(migrations.MIGRATIONS)
+
+
 def opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
 
@@ -29,7 +32,8 @@ def test_a_new_file_is_whole_private_and_ours(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         tables = connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
-    assert {name for name, strict in tables if not strict} <= {"sqlite_schema", "sqlite_sequence"}
+    index = {"search", "search_data", "search_idx", "search_config"}  # FTS5 makes its own tables
+    assert {name for name, strict in tables if not strict} <= {"sqlite_schema", "sqlite_sequence", *index}
     assert path.stat().st_mode & 0o777 == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["history.db"]
 
@@ -40,12 +44,12 @@ def test_an_older_file_is_copied_and_then_brought_up(tmp_path: Path) -> None:
     later = (*migrations.MIGRATIONS, ("ALTER TABLE draft ADD COLUMN pinned INTEGER",))
     with closing(opened(path)) as connection:
         connection.execute("INSERT INTO draft VALUES ('1', 't', 'u', '{}')")
-        copy = migrations.migrate(connection, path, 1, START, later)
+        copy = migrations.migrate(connection, path, NOW, START, later)
         assert connection.execute("SELECT id, pinned FROM draft").fetchall() == [("1", None)]
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-    assert copy == tmp_path / "backups" / "history-v1-20261124T120000000000Z.db"
+        assert connection.execute("PRAGMA user_version").fetchone() == (NOW + 1,)
+    assert copy == tmp_path / "backups" / f"history-v{NOW}-20261124T120000000000Z.db"
     with closing(opened(copy)) as old:
-        assert migrations.examine(old, copy) == 1
+        assert migrations.examine(old, copy) == NOW
         assert old.execute("SELECT * FROM draft").fetchall() == [("1", "t", "u", "{}")]
 
 
@@ -55,9 +59,37 @@ def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     broken = (*migrations.MIGRATIONS, ("ALTER TABLE draft ADD COLUMN pinned INTEGER", "this is not SQL"))
     with closing(opened(path)) as connection:
         with pytest.raises(sqlite3.OperationalError, match="syntax"):
-            migrations.migrate(connection, path, 1, START, broken)
-        assert migrations.examine(connection, path) == 1
+            migrations.migrate(connection, path, NOW, START, broken)
+        assert migrations.examine(connection, path) == NOW
         assert "pinned" not in [row[1] for row in connection.execute("PRAGMA table_info(draft)")]
+
+
+def test_a_first_version_file_gets_the_columns_its_legs_and_findings_fill(tmp_path: Path) -> None:
+    """What stood in it counts as seen; what it can be chosen by is worked out from its legs."""
+    path = tmp_path / "history.db"
+    with closing(opened(path)) as connection:
+        migrations.apply(connection, migrations.MIGRATIONS[:1], 0)
+        for values in ({"id": "a", "event": "e", "service": "x|y", "status": 200}, {"id": "b", "use_case": "a1t1"}):
+            fill(connection, "exchange", {"conversation": "a", "environment": "int", "request_body": "0", **values})
+        fill(connection, "conversation", {"id": "a"})
+        fill(connection, "verdict", {"exchange": "b", "part": "request"})
+        for place, severity in enumerate(("error", "warning", "fatal", "information")):
+            row = {"exchange": "b", "part": "request", "position": place, "severity": severity}
+            fill(connection, "finding", row)
+        connection.execute("PRAGMA user_version = 1")
+        migrations.migrate(connection, path, 1, START)
+        (found,) = connection.execute("SELECT facets, errors, warnings, pinned, unread, note FROM conversation")
+        assert found == ("|environment=int|event=e|service=x/y|status=200|use-case=a1t1|", 2, 1, 0, 0, "")
+        assert connection.execute("SELECT DISTINCT unseen FROM exchange").fetchall() == [(0,)]
+
+
+def fill(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> None:
+    """Add a row in which every column that must say something says something."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    needed = {name: 0 if kind in ("INTEGER", "REAL") else "" for _, name, kind, must, _, _ in columns if must}
+    row = {**{name: value for name, value in needed.items() if name != "seq"}, **values}
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
 
 
 def test_the_present_version_needs_nothing(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.correlation.builders import VERSIONS, a_referral, an_exchange, guid
+from tests.correlation.builders import START, VERSIONS, a_referral, an_exchange, guid
 from tests.history.builders import a_journal, a_store, an_indexer
 from workbench.errors import Place
+from workbench.history import Queries
 from workbench.history.verdicts import Verdicts
 from workbench.messages.values import Edit, EditOp, Finding, Fix, Layer, Number, Severity, Source
 from workbench.rules import Verdict
@@ -58,3 +59,33 @@ def test_a_verdict_comes_back_whole_and_is_replaced(tmp_path: Path) -> None:
 def test_a_verdict_needs_its_exchange(tmp_path: Path) -> None:
     with a_store(tmp_path) as store, pytest.raises(sqlite3.IntegrityError):
         asyncio.run(Verdicts(store).save_verdict("nobody", VERDICT))
+
+
+def test_a_conversation_counts_the_findings_of_its_legs_but_those_that_are_silenced(tmp_path: Path) -> None:
+    second = an_exchange("second", 5, service="northgate", correlation=guid("c"))
+
+    async def counts(store: Store) -> tuple[int, int, int]:
+        row = await Queries(store, clock=lambda: START).conversation(guid("first"))
+        return row.errors, row.warnings, row.attention
+
+    async def scenario(store: Store) -> list[tuple[int, int, int]]:
+        verdicts, journal, indexer = Verdicts(store), a_journal(store), an_indexer(store)
+        for exchange in (an_exchange("first", service="northgate", correlation=guid("c")), second):
+            await journal.answered(exchange)
+            await indexer.index(exchange, a_referral())
+        await verdicts.save_verdict(guid("first"), VERDICT)
+        await verdicts.save_verdict(guid("second"), VERDICT, "response", lambda one: one.severity is Severity.WARNING)
+        seen = [await counts(store)]
+        await indexer.rebuild()
+        seen.append(await counts(store))
+        await verdicts.silence("northgate", "REF-004", lambda one: one.path == FINDING.path)
+        seen.append(await counts(store))
+        await verdicts.silence("northgate", "REF-004", lambda one: False)
+        seen.append(await counts(store))
+        await verdicts.silence("elsewhere", "REF-004", lambda one: True)
+        await verdicts.silence("northgate", "REF-005", lambda one: True)
+        return [*seen, await counts(store)]
+
+    with a_store(tmp_path) as store:
+        assert asyncio.run(scenario(store)) == [(2, 1, 2), (2, 1, 2), (0, 0, 0), (2, 2, 2), (2, 2, 2)]
+        assert asyncio.run(Verdicts(store).verdict(guid("second"), "response")) == VERDICT

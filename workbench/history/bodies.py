@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     import sqlite3
 
 
+SMALL = 256 * 1024
+"""Bytes up to which a body is compressed without asking first whether it is there: nearly none is."""
+
+
 def put(connection: sqlite3.Connection, body: bytes) -> str:
     """Store a body if it is new; gives its SHA-256 in hex."""
     sha256 = hashlib.sha256(body).hexdigest()
-    if connection.execute("SELECT 1 FROM body WHERE sha256 = ?", (sha256,)).fetchone() is None:
-        row = (sha256, len(body), zlib.compress(body, 1))
-        connection.execute("INSERT INTO body (sha256, size, data) VALUES (?, ?, ?)", row)
+    if len(body) > SMALL and connection.execute("SELECT 1 FROM body WHERE sha256 = ?", (sha256,)).fetchone():
+        return sha256
+    row = (sha256, len(body), zlib.compress(body, 1))
+    connection.execute("INSERT OR IGNORE INTO body (sha256, size, data) VALUES (?, ?, ?)", row)
     return sha256
 
 

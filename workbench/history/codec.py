@@ -6,7 +6,7 @@ Must not know tables or connections.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -14,12 +14,12 @@ from workbench.exchange import Headers, Peer, TlsFacts
 from workbench.messages.values import JsonObject, JsonValue, MessageFacts, Number
 
 _NUMBER = "$number"
-_FACTS = {field.name for field in fields(MessageFacts)}
+_FACTS = tuple(field.name for field in fields(MessageFacts))
 
 
 def dump(value: object) -> str:
     """Compact JSON; a `Number` keeps its text. TypeError for what JSON cannot hold."""
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False))
+    return storable(_ENCODER.encode(value))
 
 
 def storable(text: str) -> str:
@@ -71,7 +71,7 @@ def load_headers(text: str) -> Headers:
 
 def dump_facts(facts: MessageFacts | None) -> str | None:
     """The facts that are there; None for no message."""
-    return None if facts is None else dump({name: value for name, value in asdict(facts).items() if value})
+    return None if facts is None else dump({name: value for name in _FACTS if (value := getattr(facts, name))})
 
 
 def load_facts(text: str | None) -> MessageFacts | None:
@@ -123,3 +123,6 @@ def numbers(found: dict[str, object]) -> object:
 
 def _tuples(value: object) -> object:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False)

@@ -8,20 +8,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from workbench.correlation import (
-    Author,
-    Key,
-    Known,
-    Link,
-    LinkKind,
-    Strength,
-    conversation_state,
-    correlate,
-    keys_of,
-    lead,
-)
+from workbench.correlation import Key, Known, conflicts, conversation_state, correlate, keys_of, lead
+from workbench.directory.environments import IMPORTED
 from workbench.history import codec, rows
-from workbench.history.conversations import ConversationRow, conversation_row
+from workbench.history.conversations import ConversationRow, conversation_of, conversation_row
+from workbench.history.filters import facets_of
+from workbench.history.link_rows import first_reached, links_by_hand, placed_by_hand, save_links, telling_links
+from workbench.history.marks import bring_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,8 +24,14 @@ if TYPE_CHECKING:
     from workbench.history.store import Store
     from workbench.messages.values import MessageFacts
 
-NEIGHBOURS = 64
-"""Holders of one key that are compared with a new exchange: the earliest, so that all of them still meet."""
+NEIGHBOURS = 16
+"""Holders of one key that are compared with a new exchange: so many of the earliest, so that all of them still meet,
+and as many of the earliest messages, so that reads before them hide none."""
+
+_ALIKE = (
+    f"(environment = '{IMPORTED}') = (SELECT mine.environment = '{IMPORTED}' FROM exchange AS mine WHERE mine.id = ?)"
+)
+"""What was imported belongs together, and never to what passed here: it may be the same conversation once more."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """Stored rows say nothing of being overdue: that is asked when they are read."""
@@ -47,20 +46,39 @@ class Indexer:
         self._title_of = title_of
 
     async def index(
-        self, exchange: Exchange, request: MessageFacts | None = None, response: MessageFacts | None = None
+        self,
+        exchange: Exchange,
+        request: MessageFacts | None = None,
+        response: MessageFacts | None = None,
+        *,
+        later: bool = False,
     ) -> ConversationRow:
         """Store the keys and facts of a recorded exchange and give the conversation it now belongs to.
 
+        `later`: what is in more of a hurry is stored first.
         Called again after an answer has come, it adds what the answer told. KeyError for an exchange not recorded.
         """
-        title = self._title(exchange, request)
+        return (await self.index_all([(exchange, request, response)], later=later))[0]
+
+    async def index_all(
+        self, found: Sequence[tuple[Exchange, MessageFacts | None, MessageFacts | None]], *, later: bool = False
+    ) -> tuple[ConversationRow, ...]:
+        """As `index` for several together, all or none; a conversation is worked out once, however many join it."""
+        titled = [(one.id, self._title(one, request), request, response) for one, request, response in found]
         now = self._clock()
 
-        def job(connection: sqlite3.Connection) -> ConversationRow:
-            save_facts(connection, exchange.id, title, request, response)
-            return conversation_row(connection, join(connection, exchange.id), now)
+        def job(connection: sqlite3.Connection) -> tuple[ConversationRow, ...]:
+            for id, title, request, response in titled:
+                save_facts(connection, id, title, request, response)
+                join(connection, id, fresh=False)
+            marks = ", ".join("?" * len(titled))
+            sql = f"SELECT id, conversation FROM exchange WHERE id IN ({marks})"
+            homes = {row["id"]: row["conversation"] for row in connection.execute(sql, [row[0] for row in titled])}
+            for conversation in sorted(set(homes.values())):
+                refresh(connection, conversation)
+            return tuple(conversation_row(connection, homes[row[0]], now) for row in titled)
 
-        return await self._store.run(job, "the conversation")
+        return await self._store.run(job, "the conversation", later=later)
 
     async def rebuild(self) -> int:
         """Compute every link and conversation anew from the exchanges alone; gives the number of conversations."""
@@ -100,8 +118,11 @@ def save_facts(
         rows.update(connection, id, columns)
 
 
-def join(connection: sqlite3.Connection, id: str) -> str:
-    """Find the neighbours of an exchange, store the links and merge conversations; gives the conversation's id."""
+def join(connection: sqlite3.Connection, id: str, *, fresh: bool = True) -> None:
+    """Find the neighbours of an exchange, store the links and merge conversations; what a person linked stays.
+
+    Without `fresh` the columns of the conversation it is in now are left for a `refresh`.
+    """
     row = connection.execute("SELECT * FROM exchange WHERE id = ?", (id,)).fetchone()
     known = rows.known(row)
     keys = keys_of(known.exchange, known.request, known.response)
@@ -109,29 +130,35 @@ def join(connection: sqlite3.Connection, id: str) -> str:
         "INSERT OR IGNORE INTO correlation_key (kind, value, exchange) VALUES (?, ?, ?)",
         [(key.kind.value, key.value, id) for key in keys],
     )
-    links = correlate(known, _neighbours(connection, id, keys, known.exchange.retry_of))
-    _save_links(connection, links)
-    linked = {link.child for link in links if link.joins} | {link.parent for link in links if link.joins} | {id}
+    own = links_by_hand(connection, id)
+    theirs = {frozenset((link.child, link.parent)) for link in own}
+    neighbours = _neighbours(connection, id, keys, known.exchange.retry_of)
+    found = [link for link in correlate(known, neighbours) if frozenset((link.child, link.parent)) not in theirs]
+    reached = first_reached(connection, id, found)
+    save_links(connection, found)
+    placed = placed_by_hand(connection)
+    linked = {end for link in (*found, *own) if link.binds(placed) for end in (link.child, link.parent)} | {id}
     marks = ", ".join("?" * len(linked))
-    found = connection.execute(
+    homes = connection.execute(
         f"SELECT DISTINCT conversation FROM exchange WHERE id IN ({marks}) AND conversation IS NOT NULL", (*linked,)
     )
-    return _merge(connection, id, [conversation for (conversation,) in found])
+    earliest = _merge(connection, id, [conversation for (conversation,) in homes])
+    for conversation in {conversation_of(connection, other) for other in reached} - {None, earliest}:
+        refresh(connection, str(conversation))
+    if fresh:
+        refresh(connection, earliest)
 
 
 def refresh(connection: sqlite3.Connection, conversation: str) -> None:
     """Compute the columns of a conversation from its legs."""
     legs = members(connection, conversation)
-    titles = {
-        row["id"]: row["title"]
-        for row in connection.execute("SELECT id, title FROM exchange WHERE conversation = ?", (conversation,))
-    }
     head = lead(legs)
+    (title,) = connection.execute("SELECT title FROM exchange WHERE id = ?", (head.exchange.id,)).fetchone()
     facts = head.request
     standing = conversation_state(legs, _NEVER)
     columns: dict[str, rows.Value] = {
         "id": conversation,
-        "title": titles[head.exchange.id] or head.exchange.operation,
+        "title": title or head.exchange.operation,
         "sender": (facts.sender_name if facts else None) or "",
         "receiver": (facts.receiver_name if facts else None) or head.exchange.service or "",
         "patient_initials": facts.patient_initials if facts else None,
@@ -139,20 +166,31 @@ def refresh(connection: sqlite3.Connection, conversation: str) -> None:
         "patient_age": _age(facts.patient_birth_date, head.exchange.timing.started.date()) if facts else None,
         "state": standing.state.value,
         "attention": int(standing.attention),
+        "conflicts": len(conflicts(legs, telling_links(connection, conversation))),
         "due": codec.when(standing.due) if standing.due else None,
+        "since": codec.when(standing.since) if standing.since else None,
         "status_text": standing.text,
         "last_activity": codec.when(legs[-1].exchange.timing.started),
         "messages": sum(1 for leg in legs if leg.exchange.operation == "process-message"),
         "environment": head.exchange.environment,
+        "facets": facets_of(legs),
     }
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    connection.execute(f"INSERT OR REPLACE INTO conversation ({names}) VALUES ({marks})", tuple(columns.values()))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
+    connection.execute(
+        f"INSERT INTO conversation ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets}",
+        tuple(codec.storable(value) if isinstance(value, str) else value for value in columns.values()),
+    )
+    bring_up(connection, conversation)
 
 
 def rebuild(connection: sqlite3.Connection, order: Sequence[str] | None = None) -> int:
-    """Links and conversations anew from the exchanges alone, in any order; gives the number of conversations."""
-    for table in ("link", "correlation_key", "conversation"):
-        connection.execute(f"DELETE FROM {table}")
+    """Links and conversations anew from the exchanges, in any order; gives the number of conversations.
+
+    What a person linked, took apart or marked stays.
+    """
+    for rows_of in ("link WHERE made_by <> 'person'", "correlation_key", "conversation"):
+        connection.execute(f"DELETE FROM {rows_of}")
     connection.execute("UPDATE exchange SET conversation = NULL")
     recorded = [id for (id,) in connection.execute("SELECT id FROM exchange WHERE title IS NOT NULL ORDER BY seq")]
     for id in order if order is not None else recorded:
@@ -168,63 +206,37 @@ def members(connection: sqlite3.Connection, conversation: str) -> tuple[Known, .
     return tuple(rows.known(row) for row in found)
 
 
-def links_among(connection: sqlite3.Connection, conversation: str) -> tuple[Link, ...]:
-    """Every stored link between legs of a conversation."""
-    found = connection.execute(
-        "SELECT link.* FROM link JOIN exchange AS child ON child.id = link.child"
-        " JOIN exchange AS parent ON parent.id = link.parent"
-        " WHERE child.conversation = ?1 AND parent.conversation = ?1 ORDER BY link.child, link.parent",
-        (conversation,),
-    )
-    return tuple(
-        Link(
-            row["child"],
-            row["parent"],
-            LinkKind(row["kind"]),
-            Strength(row["strength"]),
-            row["reason"],
-            Author(row["made_by"]),
-        )
-        for row in found
-    )
-
-
 def _neighbours(connection: sqlite3.Connection, id: str, keys: Sequence[Key], retry_of: str | None) -> list[Known]:
     ids = {retry_of} if retry_of else set()
     for key in keys:
-        holders = connection.execute(
-            "SELECT exchange FROM correlation_key JOIN exchange ON exchange.id = correlation_key.exchange"
-            " WHERE kind = ? AND value = ? AND exchange.id <> ? ORDER BY started, exchange.id LIMIT ?",
-            (key.kind.value, key.value, id, NEIGHBOURS),
-        )
-        ids |= {holder for (holder,) in holders}
+        for first in ("started", "operation <> 'process-message', started"):
+            holders = connection.execute(
+                "SELECT exchange FROM correlation_key JOIN exchange ON exchange.id = correlation_key.exchange"
+                f" WHERE kind = ? AND value = ? AND exchange.id <> ? AND {_ALIKE}"
+                f" ORDER BY {first}, exchange.id LIMIT ?",
+                (key.kind.value, key.value, id, id, NEIGHBOURS),
+            ).fetchall()
+            ids |= {holder for (holder,) in holders}
+            if len(holders) < NEIGHBOURS:
+                break
     found = [connection.execute("SELECT * FROM exchange WHERE id = ?", (other,)).fetchone() for other in sorted(ids)]
     return [rows.known(row) for row in found if row is not None]
 
 
-def _save_links(connection: sqlite3.Connection, links: Sequence[Link]) -> None:
-    """Store the links of pairs of exchanges in place of what stood there before."""
-    pairs = [(link.child, link.parent) for link in links]
-    both_ways = [*pairs, *((parent, child) for child, parent in pairs)]
-    connection.executemany("DELETE FROM link WHERE child = ? AND parent = ?", both_ways)
-    connection.executemany(
-        "INSERT INTO link (child, parent, kind, strength, reason, made_by) VALUES (?, ?, ?, ?, ?, ?)",
-        [(link.child, link.parent, link.kind.value, link.strength.value, link.reason, link.by.value) for link in links],
-    )
-
-
 def _merge(connection: sqlite3.Connection, id: str, conversations: Sequence[str]) -> str:
-    """One conversation of an exchange and some conversations, named after its earliest leg."""
-    marks = ", ".join("?" * len(conversations))
-    where = f"id = ? OR conversation IN ({marks})"
+    """One conversation of an exchange and some conversations, named after its earliest leg, whose id it gives.
+
+    Only what was elsewhere moves.
+    """
+    marks = ", ".join("?" * (1 + len(conversations)))
     (earliest,) = connection.execute(
-        f"SELECT id FROM exchange WHERE {where} ORDER BY started, id LIMIT 1", (id, *conversations)
+        f"SELECT id FROM exchange WHERE id IN ({marks}) ORDER BY started, id LIMIT 1", (id, *conversations)
     ).fetchone()
-    connection.execute(f"UPDATE exchange SET conversation = ? WHERE {where}", (earliest, id, *conversations))
+    connection.execute("UPDATE exchange SET conversation = ? WHERE id = ?", (earliest, id))
     for other in conversations:
         if other != earliest:
+            connection.execute("UPDATE exchange SET conversation = ? WHERE conversation = ?", (earliest, other))
             connection.execute("DELETE FROM conversation WHERE id = ?", (other,))
-    refresh(connection, str(earliest))
     return str(earliest)
 
 

@@ -5,12 +5,13 @@ Stores what passes without its secrets; must not know what a message says.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import StoreError
 from workbench.exchange import Direction, Exchange, Timing
+from workbench.headers.ids import REQUEST_ID
 from workbench.history import codec, rows, together
 from workbench.history.secrets import Cut, cut_exchange, cut_failure, cut_response
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from workbench.exchange import Clock, Failure, Ids, Request, Response
+    from workbench.history.ledger import Ledger, Look
     from workbench.history.store import Store
     from workbench.standard import VersionProfile
 
     Recorded = Callable[[Exchange], Awaitable[None]]
+    AnsweredBy = Callable[[Exchange], str]
 
 _MESSAGE = "the message"
 
@@ -40,8 +43,9 @@ class IncomingContext:
 class HistoryJournal:
     """An `exchange.Journal` over the store.
 
-    `incoming` says what a received request is; `recorded` is awaited after each commit with the exchange as it is
-    stored (its seq set, its secrets cut) and must not raise.
+    `incoming` says what a received request is; `answered_by` which rule gave the answer to one that went out, where
+    somebody in this program gave it; `recorded` is awaited after each commit with the exchange as it is stored (its seq
+    set, its secrets cut) and must not raise.
     """
 
     def __init__(
@@ -52,12 +56,16 @@ class HistoryJournal:
         ids: Ids,
         incoming: Callable[[Request], IncomingContext],
         recorded: Recorded | None = None,
+        answered_by: AnsweredBy | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._store = store
+        self._ledger = ledger
         self._clock = clock
         self._ids = ids
         self._incoming = incoming
         self._recorded = recorded
+        self._answered_by = answered_by
         self._open: dict[str, Exchange] = {}
 
     async def sending(self, exchange: Exchange) -> None:
@@ -67,6 +75,9 @@ class HistoryJournal:
     async def answered(self, exchange: Exchange) -> None:
         """Commit the response or failure of an outgoing request; one that `sending` never saw is stored whole."""
         known = self._open.pop(exchange.id, None)
+        if exchange.response is not None and self._answered_by is not None:
+            by = self._answered_by(exchange)
+            exchange = replace(exchange, response=replace(exchange.response, answered_by=by))
         if known is None:
             await self._tell(await self._insert(exchange))
             return
@@ -88,9 +99,11 @@ class HistoryJournal:
             request=request,
             timing=Timing(self._clock()),
             service=context.service,
+            tls=request.peer.tls if request.peer is not None else None,
         )
-        id = (await self._insert(exchange)).id
-        together.begin()
+        looked = self._ledger.look(request.header(REQUEST_ID) or "") if self._ledger is not None else None
+        id = (await self._insert(exchange, looked)).id
+        together.begin(id, looked)
         return id
 
     async def answering(self, id: str, response: Response) -> None:
@@ -110,14 +123,17 @@ class HistoryJournal:
                 change(connection)
             _complete(connection, exchange, cuts)
 
+        def ended(stored: bool) -> None:
+            for tell in waiting.ended:
+                tell(stored)
+
+        storing = asyncio.ensure_future(self._store.run(job, "the answer"))
+        storing.add_done_callback(lambda done: ended(not done.cancelled() and done.exception() is None))
         try:
-            await self._store.run(job, "the answer")
+            await asyncio.shield(storing)  # whoever is cancelled now has it stored all the same
         except StoreError:
             for tell in waiting.lost:
                 tell()
-            for change in waiting.otherwise:
-                with suppress(StoreError):  # the next start does it: what was being processed then has failed
-                    await self._store.run(change, "the outcome of the message")
             raise
         self._open[id] = exchange
         await self._tell(exchange)
@@ -132,9 +148,15 @@ class HistoryJournal:
         await self._store.run(lambda connection: _complete(connection, exchange, cuts), "the delivery")
         await self._tell(exchange)
 
-    async def _insert(self, exchange: Exchange) -> Exchange:
+    async def _insert(self, exchange: Exchange, looked: Look | None = None) -> Exchange:
         kept, cuts = cut_exchange(exchange)
-        seq = await self._store.run(lambda connection: rows.insert(connection, kept, cuts), _MESSAGE)
+
+        def job(connection: sqlite3.Connection) -> int:
+            if looked is not None:
+                looked.run(connection)
+            return rows.insert(connection, kept, cuts)
+
+        seq = await self._store.run(job, _MESSAGE)
         stored = replace(kept, seq=seq)
         if stored.in_flight:
             self._open[stored.id] = stored

@@ -41,6 +41,12 @@ class StateItems:
         """Add or replace some items of an owner, all or none; None takes an item away."""
         await self._store.run(self._saving(owner, items), "the state")
 
+    @property
+    def answering(self) -> str:
+        """Id of the exchange that this task is about to answer; empty where it answers none."""
+        waiting = together.current()
+        return waiting.exchange if waiting is not None else ""
+
     def save_with_answer(
         self, owner: str, items: Mapping[tuple[str, str], JsonValue], lost: Callable[[], None]
     ) -> bool:

@@ -12,14 +12,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, StoreError
-from workbench.history.schema import APPLICATION_ID, VERSION_1
+from workbench.history.schema import APPLICATION_ID, VERSION_1, VERSION_2, VERSION_3, VERSION_4
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (VERSION_1,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (VERSION_1, VERSION_2, VERSION_3, VERSION_4)
 """Statements that lead from version n to n + 1; the version is `PRAGMA user_version`."""
 
 
@@ -35,10 +35,11 @@ def create(path: Path) -> None:
     fresh.replace(path)
 
 
-def examine(connection: sqlite3.Connection, path: Path) -> int:
+def examine(connection: sqlite3.Connection, path: Path, *, whole: bool = True, bodies: bool = True) -> int:
     """The schema version of an existing file; StoreError where it is damaged, not ours, or newer than this program.
 
-    Every table is checked but `body`, whose rows carry their own hash; so a large history still opens at once.
+    Every table is checked but the search index, which can be made again; without `bodies` not those either, which are
+    most of a file and carry their own hash; without `whole` only the head of the file is looked at.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
@@ -47,8 +48,8 @@ def examine(connection: sqlite3.Connection, path: Path) -> int:
     if version > len(MIGRATIONS):
         raise StoreError(ErrorCode.STORE_NEWER, what=path.name)
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    for table in tables:
-        if table == "body" or table.startswith("sqlite_"):
+    for table in tables if whole else ():
+        if table.startswith(("sqlite_", "search")) or (table == "body" and not bodies):
             continue
         verdict = connection.execute(f"PRAGMA quick_check('{table}')").fetchone()[0]
         if verdict != "ok":

@@ -8,10 +8,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from workbench.correlation import ConversationState, Known, Link, principal
-from workbench.history import rows
-from workbench.history.conversations import PAGE, ConversationRow, conversation_page, conversation_row, count_waiting
-from workbench.history.indexing import links_among, members
+from workbench.correlation import Conflict, Known, Link, conflicts, principal
+from workbench.history import codec, rows
+from workbench.history.conversations import (
+    PAGE,
+    ConversationRow,
+    PageKey,
+    conversation_of,
+    conversation_page,
+    conversation_row,
+    count_waiting,
+    facets_in_use,
+)
+from workbench.history.filters import EVERYTHING, ConversationFilter
+from workbench.history.indexing import members
+from workbench.history.link_rows import links_among, links_at, links_of, telling_links
 from workbench.history.secrets import Cut
 
 if TYPE_CHECKING:
@@ -33,18 +44,15 @@ class Queries:
     async def conversations(
         self,
         *,
-        after: tuple[datetime, str] | None = None,
-        environment: str | None = None,
-        state: ConversationState | None = None,
+        after: PageKey | None = None,
+        chosen: ConversationFilter = EVERYTHING,
         text: str = "",
         limit: int = PAGE,
     ) -> tuple[ConversationRow, ...]:
-        """A page of conversations, newest activity first; `after` is the key of the last row of the page before."""
+        """A page of conversations, pinned ones first, then by latest activity; `after` is the key of the row before."""
         now = self._clock()
         return await self._store.read(
-            lambda connection: conversation_page(
-                connection, now, after=after, environment=environment, state=state, text=text, limit=limit
-            )
+            lambda connection: conversation_page(connection, now, after=after, chosen=chosen, text=text, limit=limit)
         )
 
     async def conversation(self, id: str) -> ConversationRow:
@@ -55,9 +63,21 @@ class Queries:
     async def conversation_of(self, exchange: str) -> str | None:
         """The conversation an exchange belongs to; None where it is not indexed or unknown."""
 
-        def query(connection: sqlite3.Connection) -> str | None:
-            row = connection.execute("SELECT conversation FROM exchange WHERE id = ?", (exchange,)).fetchone()
-            return None if row is None else row["conversation"]
+        return await self._store.read(lambda connection: conversation_of(connection, exchange))
+
+    async def facets(self) -> dict[str, tuple[str, ...]]:
+        """Every value of every kind that conversations can be chosen by."""
+        return await self._store.read(facets_in_use)
+
+    async def conversations_like(self, beginning: str) -> tuple[str, ...]:
+        """Ids of the conversations whose id begins so; for the whole id of an exchange the one that it is in."""
+
+        def query(connection: sqlite3.Connection) -> tuple[str, ...]:
+            sql = (
+                "SELECT id FROM conversation WHERE substr(id, 1, length(?1)) = ?1"
+                " UNION SELECT conversation FROM exchange WHERE id = ?1 AND conversation IS NOT NULL"
+            )
+            return tuple(id for (id,) in connection.execute(sql, (beginning.strip().lower(),)))
 
         return await self._store.read(query)
 
@@ -71,6 +91,31 @@ class Queries:
         def query(connection: sqlite3.Connection) -> tuple[Link, ...]:
             links = links_among(connection, conversation)
             return links if every else principal(links, members(connection, conversation))
+
+        return await self._store.read(query)
+
+    async def conflicts(self, conversation: str) -> tuple[Conflict, ...]:
+        """What does not fit together in a conversation, in the order of its legs."""
+
+        def query(connection: sqlite3.Connection) -> tuple[Conflict, ...]:
+            return conflicts(members(connection, conversation), telling_links(connection, conversation))
+
+        return await self._store.read(query)
+
+    async def links_of(self, exchange: str) -> tuple[Link, ...]:
+        """Every link between an exchange and others of its conversation."""
+        return await self._store.read(lambda connection: links_of(connection, exchange))
+
+    async def suggested(self, exchange: str) -> tuple[tuple[str, str], ...]:
+        """Other conversations that an exchange has something in common with, each once, with the reason."""
+
+        def query(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
+            home, found = conversation_of(connection, exchange), dict[str, str]()
+            for link in sorted(links_at(connection, exchange), key=lambda one: (one.strength.rank, one.reason)):
+                other = conversation_of(connection, link.parent if link.child == exchange else link.child)
+                if other is not None and other != home:
+                    found.setdefault(other, link.reason)
+            return tuple(found.items())
 
         return await self._store.read(query)
 
@@ -91,6 +136,21 @@ class Queries:
             if row is None:
                 raise KeyError(id)
             return rows.exchange(row, connection)
+
+        return await self._store.read(query)
+
+    async def accepted_before(self, mine: Exchange) -> Exchange | None:
+        """The last message of the same title and direction that was sent before this one and accepted."""
+
+        def query(connection: sqlite3.Connection) -> Exchange | None:
+            sql = (
+                "SELECT other.* FROM exchange AS mine JOIN exchange AS other ON other.title = mine.title"
+                " AND other.direction = mine.direction AND other.operation = mine.operation AND other.seq < mine.seq"
+                " WHERE mine.id = ? AND mine.title IS NOT NULL AND other.status BETWEEN 200 AND 299"
+                " ORDER BY other.seq DESC LIMIT 1"
+            )
+            row = connection.execute(sql, (mine.id,)).fetchone()
+            return None if row is None else rows.exchange(row, connection)
 
         return await self._store.read(query)
 
@@ -129,12 +189,35 @@ class Queries:
 
         return await self._store.read(query)
 
-    async def unindexed(self, limit: int = PAGE) -> tuple[str, ...]:
+    async def unindexed(self) -> tuple[str, ...]:
         """Ids of exchanges that were recorded but never put into a conversation, oldest first."""
 
         def query(connection: sqlite3.Connection) -> tuple[str, ...]:
-            sql = "SELECT id FROM exchange WHERE conversation IS NULL ORDER BY seq LIMIT ?"
-            return tuple(id for (id,) in connection.execute(sql, (limit,)))
+            sql = "SELECT id FROM exchange WHERE conversation IS NULL ORDER BY seq"
+            return tuple(id for (id,) in connection.execute(sql))
+
+        return await self._store.read(query)
+
+    async def unjudged(self) -> tuple[str, ...]:
+        """Ids of messages that were answered, or sent without an answer, but have no verdict, oldest first."""
+
+        def query(connection: sqlite3.Connection) -> tuple[str, ...]:
+            sql = (
+                "SELECT id FROM to_judge JOIN exchange ON exchange.seq = to_judge.seq WHERE conversation IS NOT NULL"
+                " AND (status IS NOT NULL OR (direction = 'out' AND failure IS NOT NULL)) ORDER BY to_judge.seq"
+            )
+            return tuple(id for (id,) in connection.execute(sql))
+
+        return await self._store.read(query)
+
+    async def known(self, id: str) -> Known:
+        """One exchange without bodies, with the facts of its messages; KeyError where there is none."""
+
+        def query(connection: sqlite3.Connection) -> Known:
+            row = connection.execute("SELECT * FROM exchange WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                raise KeyError(id)
+            return rows.known(row)
 
         return await self._store.read(query)
 
@@ -146,6 +229,12 @@ class Queries:
             return tuple(rows.known(row) for row in connection.execute(sql, (direction, limit)).fetchall())
 
         return await self._store.read(query)
+
+    async def arrived_since(self, when: datetime) -> int:
+        """How many messages came in from then on."""
+        sql = "SELECT count(*) FROM exchange WHERE direction = 'in' AND operation = 'process-message' AND started >= ?"
+        given = (codec.when(when),)
+        return await self._store.read(lambda connection: int(connection.execute(sql, given).fetchone()[0]))
 
     async def waiting(self) -> int:
         """How many replies are awaited."""

@@ -6,6 +6,7 @@ Knows the columns of `exchange`; must not decide when a row is written.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.correlation import Known
@@ -54,11 +55,10 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
         "started": codec.when(exchange.timing.started),
         **outcome(connection, exchange),
         "cuts": dump_cuts(cuts),
+        "unseen": int(exchange.direction is Direction.IN),
     }
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    cursor = connection.execute(
-        f"INSERT INTO exchange ({names}) VALUES ({marks})", tuple(map(_storable, columns.values()))
-    )
+    cursor = _execute(connection, f"INSERT INTO exchange ({names}) VALUES ({marks})", tuple(columns.values()))
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
@@ -66,8 +66,15 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
 def update(connection: sqlite3.Connection, id: str, columns: Mapping[str, Value]) -> bool:
     """Set columns of an exchange; False where there is none of that id."""
     sets = ", ".join(f"{name} = ?" for name in columns)
-    values = (_storable(value) for value in columns.values())
-    return connection.execute(f"UPDATE exchange SET {sets} WHERE id = ?", (*values, id)).rowcount == 1
+    return _execute(connection, f"UPDATE exchange SET {sets} WHERE id = ?", (*columns.values(), id)).rowcount == 1
+
+
+def _execute(connection: sqlite3.Connection, sql: str, values: tuple[Value, ...]) -> sqlite3.Cursor:
+    """Run a statement; only where SQLite cannot hold a text, each is looked at."""
+    try:
+        return connection.execute(sql, values)
+    except UnicodeEncodeError:
+        return connection.execute(sql, tuple(map(_storable, values)))
 
 
 def _storable(value: Value) -> Value:
@@ -88,12 +95,15 @@ def outcome(connection: sqlite3.Connection, exchange: Exchange) -> dict[str, Val
 def response_columns(connection: sqlite3.Connection, response: Response | None) -> dict[str, Value]:
     """The columns of an answer."""
     if response is None:
-        return {"status": None, "reason": None, "response_headers": None, "response_body": None}
+        names = ("status", "reason", "response_headers", "response_body", "answered_by", "remark")
+        return dict.fromkeys(names)
     return {
         "status": response.status,
         "reason": response.reason,
         "response_headers": codec.dump_headers(response.headers),
         "response_body": bodies.put(connection, response.wire or response.body),
+        "answered_by": response.answered_by or None,
+        "remark": response.remark or None,
     }
 
 
@@ -125,7 +135,15 @@ def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> 
         fields = codec.load_headers(row["response_headers"])
         kept = body("response_body")
         content = content_of(kept, header(fields, "Content-Encoding"))
-        response = Response(row["status"], row["reason"], fields, content, b"" if content == kept else kept)
+        response = Response(
+            row["status"],
+            row["reason"],
+            fields,
+            content,
+            b"" if content == kept else kept,
+            answered_by=row["answered_by"] or "",
+            remark=row["remark"] or "",
+        )
     if row["failure"] is not None:
         failure = Failure(
             FailureKind(row["failure"]),
@@ -160,6 +178,11 @@ def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> 
     )
 
 
+@lru_cache(maxsize=2048)
 def known(row: sqlite3.Row) -> Known:
-    """The exchange of a row without bodies, with the facts of its messages."""
-    return Known(exchange(row), codec.load_facts(row["request_facts"]), codec.load_facts(row["response_facts"]))
+    """The exchange of a row without bodies, with the facts of its messages; a row that did not change is read once.
+
+    Every exchange that joins a conversation has all its legs looked at again.
+    """
+    request, response = codec.load_facts(row["request_facts"]), codec.load_facts(row["response_facts"])
+    return Known(exchange(row), request, response, row["request_body"])

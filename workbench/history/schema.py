@@ -8,6 +8,31 @@ from __future__ import annotations
 APPLICATION_ID = 0x42615253
 """`BaRS` in the header of every history file."""
 
+_ERROR, _WARNING = "'fatal', 'error'", "'warning'"
+_FINDINGS = (
+    "{} = (SELECT count(*) FROM finding JOIN exchange ON exchange.id = finding.exchange"
+    " WHERE exchange.conversation = conversation.id AND silenced = 0 AND severity IN ({}))"
+)
+COUNTED_FINDINGS = f"{_FINDINGS.format('errors', _ERROR)}, {_FINDINGS.format('warnings', _WARNING)}"
+"""Sets the counts of a row of `conversation` from the findings of its legs."""
+
+FACETS = (
+    "(SELECT coalesce('|' || group_concat(facet, '|') || '|', '') FROM (SELECT DISTINCT facet FROM ("
+    + " UNION ALL ".join(
+        f"SELECT '{name}=' || replace({column}, '|', '/') AS facet FROM exchange"
+        " WHERE exchange.conversation = conversation.id"
+        for name, column in (
+            ("event", "event"),
+            ("use-case", "use_case"),
+            ("service", "service"),
+            ("status", "status"),
+            ("environment", "environment"),
+        )
+    )
+    + ") WHERE facet IS NOT NULL ORDER BY facet))"
+)
+"""Everything a row of `conversation` can be chosen by that stands in its legs: `|event=booking-request|status=200|`."""
+
 VERSION_1: tuple[str, ...] = (
     """
     CREATE TABLE body (
@@ -115,4 +140,98 @@ VERSION_1: tuple[str, ...] = (
     ) STRICT
     """,
     "CREATE INDEX run_started ON run (started DESC, id)",
+)
+
+VERSION_2: tuple[str, ...] = (
+    # what came in since a person last looked; what an earlier version stored counts as seen
+    "ALTER TABLE exchange ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX exchange_unseen ON exchange (conversation) WHERE unseen = 1",
+    """
+    CREATE TABLE conversation_mark (    -- what a person says of a conversation, kept with one of its legs
+        exchange TEXT PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
+        pinned INTEGER NOT NULL, note TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE by_hand (              -- legs whose place a person chose: what the engine finds joins them to nothing
+        exchange TEXT PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX link_by_hand ON link (child) WHERE made_by = 'person'",
+    "ALTER TABLE finding ADD COLUMN silenced INTEGER NOT NULL DEFAULT 0",
+    # computed from the legs, their marks and their findings
+    "ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE conversation ADD COLUMN unread INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN conflicts INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN errors INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN facets TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE conversation ADD COLUMN since TEXT",
+    f"UPDATE conversation SET {COUNTED_FINDINGS}",
+    f"UPDATE conversation SET facets = {FACETS}",
+    "DROP INDEX conversation_activity",
+    "CREATE INDEX conversation_order ON conversation (pinned DESC, last_activity DESC, id DESC)",
+)
+
+VERSION_3: tuple[str, ...] = (
+    # which rule gave an answer of ours, and what was odd about the call
+    "ALTER TABLE exchange ADD COLUMN answered_by TEXT",
+    "ALTER TABLE exchange ADD COLUMN remark TEXT",
+)
+
+_DUE = "INSERT INTO search_due (seq, change) {} ON CONFLICT (seq) DO UPDATE SET change = change + 1"
+_DUE_ROW = _DUE.format("VALUES (new.seq, 0)")
+_DUE_OF = _DUE.format("SELECT seq, 0 FROM exchange WHERE id = {}.exchange")
+
+SEARCH_TABLE = (
+    "CREATE VIRTUAL TABLE search USING fts5 (words, content = '', detail = none, columnsize = 0,"
+    " prefix = '1 2 3', tokenize = \"ascii tokenchars '-_./='\")"
+)
+"""A bag of words that `words` has made: no text, no places; one exchange is one row of it."""
+
+VERSION_4: tuple[str, ...] = (
+    """
+    CREATE TABLE search_due (           -- exchanges that the search index does not know as they are now
+        seq INTEGER PRIMARY KEY, change INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE search_words (         -- what stands in the index of an exchange, to take it out again
+        seq INTEGER PRIMARY KEY,
+        words BLOB NOT NULL             -- zlib
+    ) STRICT
+    """,
+    SEARCH_TABLE,
+    f"CREATE TRIGGER due_recorded AFTER INSERT ON exchange BEGIN {_DUE_ROW}; END",
+    f"CREATE TRIGGER due_answered AFTER UPDATE OF status, failure, title ON exchange BEGIN {_DUE_ROW}; END",
+    f"CREATE TRIGGER due_judged AFTER INSERT ON verdict BEGIN {_DUE_OF.format('new')}; END",
+    f"CREATE TRIGGER due_noted AFTER INSERT ON conversation_mark BEGIN {_DUE_OF.format('new')}; END",
+    f"CREATE TRIGGER due_noted_anew AFTER UPDATE ON conversation_mark BEGIN {_DUE_OF.format('new')}; END",
+    f"CREATE TRIGGER due_unnoted AFTER DELETE ON conversation_mark BEGIN {_DUE_OF.format('old')}; END",
+    "INSERT INTO search_due (seq, change) SELECT seq, 0 FROM exchange",
+    """
+    CREATE TABLE to_judge (             -- messages without a verdict, found without looking at all that have one
+        seq INTEGER PRIMARY KEY
+    ) STRICT
+    """,
+    "INSERT INTO to_judge SELECT seq FROM exchange WHERE operation = 'process-message'"
+    " AND NOT EXISTS (SELECT 1 FROM verdict WHERE exchange = exchange.id)",
+    "CREATE TRIGGER judge_recorded AFTER INSERT ON exchange WHEN new.operation = 'process-message'"
+    " BEGIN INSERT OR IGNORE INTO to_judge (seq) VALUES (new.seq); END",
+    "CREATE TRIGGER judge_judged AFTER INSERT ON verdict"
+    " BEGIN DELETE FROM to_judge WHERE seq = (SELECT seq FROM exchange WHERE id = new.exchange); END",
+    "CREATE TRIGGER judge_gone AFTER DELETE ON exchange BEGIN DELETE FROM to_judge WHERE seq = old.seq; END",
+    # where a hit belongs, without its row, which is long
+    "CREATE INDEX exchange_place ON exchange (seq, conversation, started)",
+    "CREATE INDEX exchange_started ON exchange (started)",
+    # which exchanges share a body
+    "CREATE INDEX exchange_request_body ON exchange (request_body)",
+    "CREATE INDEX exchange_response_body ON exchange (response_body) WHERE response_body IS NOT NULL",
+    "CREATE INDEX exchange_failure_received ON exchange (failure_received) WHERE failure_received IS NOT NULL",
+    """
+    CREATE TABLE locked (               -- conversations that nothing deletes, each kept with one of its legs
+        exchange TEXT PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID
+    """,
 )

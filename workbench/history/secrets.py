@@ -55,6 +55,8 @@ def cut_exchange(exchange: Exchange) -> tuple[Exchange, tuple[Cut, ...]]:
     if failure is not None:
         failure, more = cut_failure(failure)
         cuts += more
+    if not cuts:
+        return exchange, ()
     return replace(exchange, request=request, response=response, failure=failure), cuts
 
 
@@ -64,8 +66,9 @@ def cut_request(request: Request) -> tuple[Request, tuple[Cut, ...]]:
     url = _cut_bytes(request.url.encode("utf-8", "surrogateescape"), "request.url", found)
     fields = _cut_headers(request.headers, "request", found)
     body = _cut_bytes(request.body, "request.body", found)
-    kept = replace(request, url=url.decode("utf-8", "surrogateescape"), headers=fields, body=body)
-    return (kept, tuple(found)) if found else (request, ())
+    if not found:
+        return request, ()
+    return replace(request, url=url.decode("utf-8", "surrogateescape"), headers=fields, body=body), tuple(found)
 
 
 def cut_response(response: Response) -> tuple[Response, tuple[Cut, ...]]:
@@ -87,6 +90,9 @@ def cut_failure(failure: Failure) -> tuple[Failure, tuple[Cut, ...]]:
 
 
 def _cut_headers(fields: Headers, part: str, found: list[Cut]) -> Headers:
+    if not any(name.strip().lower() in SECRET_HEADERS for name, _ in fields):
+        return fields
+
     def kept(name: str, value: str) -> str:
         if name.strip().lower() not in SECRET_HEADERS or not value or _PLACEHOLDER.fullmatch(value):
             return value

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.errors import ErrorCode, StoreError
@@ -31,8 +31,12 @@ Job = Callable[[sqlite3.Connection], T]
 Connect = Callable[[str], sqlite3.Connection]
 """Opens a connection to a `file:` URI."""
 
-BATCH = 64
-"""Jobs that share a commit at most."""
+CHECKED_AT_ONCE = 64 * 1024 * 1024
+"""Bytes of a file up to which it is checked while it is opened; a larger one is checked by `check` afterwards."""
+SUSPECT = ".suspect"
+"""The ending of a file beside a history that has shown damage: the next opening looks at all of it."""
+BATCH, LATER_BATCH = 64, 8
+"""Jobs that share a commit at most; fewer of those that can wait, so that no urgent one waits long for them."""
 
 _SETTINGS = (
     "PRAGMA foreign_keys=ON",
@@ -50,9 +54,13 @@ class _Waiting:
 
     job: Job[Any]
     what: str
-    future: Future[Any]
+    future: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
+    """Of whoever waits on a loop; None for a thread without one."""
     outcome: Any = None
     error: BaseException | None = field(default=None, repr=False)
+    apart: bool = False
+    """Runs by itself and in no transaction."""
 
 
 class Store:
@@ -66,9 +74,13 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._reading = ThreadPoolExecutor(1, "history-reader")
-        self._jobs: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._closing = threading.Lock()
+        self._urgent: deque[_Waiting] = deque()
+        self._later: deque[_Waiting] = deque()
+        self._wake = threading.Condition()
+        """Guards both queues and `_closed`."""
         self._closed = False
+        self.checked = True
+        """Whether all of the file was looked at when it was opened."""
         self._thread: threading.Thread | None = None
         if writer is not None:
             self._thread = threading.Thread(target=self._write, name="history-writer", daemon=True)
@@ -87,30 +99,64 @@ class Store:
                 migrations.create(path)
             if path.exists() and path.stat().st_size == 0:
                 raise StoreError(ErrorCode.STORE_CORRUPT, what=path.name, cause="the file is empty")
+            checked = _checked_at_once(path)
             if read_only:
-                return cls(path, None, _open_reader(path, check=True))
+                return cls(path, None, _open_reader(path, check=True, whole=checked))._as(checked)
             writer = joined(f"{path.absolute().as_uri()}?mode=rw")
             try:
                 _configure(writer)
-                version = migrations.examine(writer, path)
+                version = migrations.examine(writer, path, whole=checked)
                 writer.execute("PRAGMA journal_mode=WAL")
                 writer.execute("PRAGMA synchronous=FULL")
                 migrations.migrate(writer, path, version, clock())
                 recover(writer)
                 reader = _open_reader(path)
+                path.with_name(path.name + SUSPECT).unlink(missing_ok=True)
             except BaseException:
                 writer.close()
                 raise
-        return cls(path, writer, reader)
+        return cls(path, writer, reader)._as(checked)
+
+    def _as(self, checked: bool) -> Store:
+        self.checked = checked
+        return self
+
+    def check(self) -> None:
+        """Look at all of the file but bodies; StoreError where it is damaged, and the next opening knows.
+
+        It may take seconds: for a thread of its own.
+        """
+        with self._watched("the history"):
+            _open_reader(self.path, check=True, bodies=False).close()
+        self.checked = True
+
+    @contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        """As `_mapped`; damage that shows is noted for the next opening."""
+        try:
+            with _mapped(self.path.name, what):
+                yield
+        except StoreError as error:
+            if error.code is ErrorCode.STORE_CORRUPT and not self.read_only:
+                with suppress(OSError):  # what is told is the damage itself
+                    self.path.with_name(self.path.name + SUSPECT).touch(0o600)
+            raise
 
     @property
     def read_only(self) -> bool:
         """Whether nothing can be stored."""
         return self._writer is None
 
-    async def run(self, job: Job[T], what: str = "the change") -> T:
-        """Run a job in the writer's transaction and wait for its commit. StoreError names `what` was not saved."""
-        return await asyncio.wrap_future(self._submit(job, what))
+    async def run(self, job: Job[T], what: str = "the change", *, later: bool = False) -> T:
+        """Run a job in the writer's transaction and wait for its commit. StoreError names `what` was not saved.
+
+        `later`: nobody waits for it who is in a hurry, so every other job goes first.
+        """
+        return await self._on_loop(job, what, later=later)
+
+    async def run_apart(self, job: Job[T], what: str) -> T:
+        """Run a job on the writing connection between the others, in no transaction: for what SQLite does only so."""
+        return await self._on_loop(job, what, later=True, apart=True)
 
     async def read(self, query: Job[T]) -> T:
         """Run a query on the reader's connection, which cannot write."""
@@ -126,11 +172,11 @@ class Store:
 
     def close(self) -> None:
         """Finish the jobs that wait, then close both connections; closing twice does nothing."""
-        with self._closing:
+        with self._wake:
             if self._closed:
                 return
             self._closed = True
-            self._jobs.put(None)
+            self._wake.notify()
         if self._thread is not None:
             self._thread.join()
         self._reading.submit(self._reader.close).result()
@@ -139,42 +185,55 @@ class Store:
             self._writer.close()
 
     def _submit(self, job: Job[T], what: str) -> Future[T]:
-        if self._writer is None:
-            raise StoreError(ErrorCode.STORE_READ_ONLY, what=self.path.name)
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()  # a record that is on its way is not taken back
-        with self._closing:
-            if self._closed:
-                raise StoreError(ErrorCode.STORE_FAILED, what=_start(what), cause="the history is closed")
-            self._jobs.put(_Waiting(job, what, future))
+        self._queue(_Waiting(job, what, future), later=False)
         return future
+
+    def _on_loop(self, job: Job[T], what: str, *, later: bool, apart: bool = False) -> asyncio.Future[T]:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue(_Waiting(job, what, future, loop, apart=apart), later=later)
+        return future
+
+    def _queue(self, waiting: _Waiting, *, later: bool) -> None:
+        if self._writer is None:
+            raise StoreError(ErrorCode.STORE_READ_ONLY, what=self.path.name)
+        with self._wake:
+            if self._closed:
+                raise StoreError(ErrorCode.STORE_FAILED, what=_start(waiting.what), cause="the history is closed")
+            (self._later if later else self._urgent).append(waiting)
+            self._wake.notify()
 
     def _ask(self, query: Job[T]) -> Future[T]:
         def asked() -> T:
-            with _mapped(self.path.name, "the history"):
+            with self._watched("the history"):
                 return query(self._reader)
 
         return self._reading.submit(asked)
 
     def _write(self) -> None:
-        """The writer thread: everything that waits, up to a batch, shares one commit."""
-        ended = False
-        while not ended:
-            batch: list[_Waiting] = []
-            while not ended and len(batch) < BATCH and (not batch or not self._jobs.empty()):
-                waiting = self._jobs.get()
-                if waiting is None:
-                    ended = True
-                else:
-                    batch.append(waiting)
-            if batch and not self._commit(batch):
+        """The writer thread: everything that waits, up to a batch, shares one commit; it ends once all is done.
+
+        A batch that fails is undone, and each of its jobs runs again by itself: one's mistake costs the others nothing.
+        """
+        while batch := self._next():
+            if not self._commit(batch):
                 for waiting in batch:
                     self._commit([waiting], last=True)
-            for waiting in batch:
-                if waiting.error is not None:
-                    waiting.future.set_exception(waiting.error)
-                else:
-                    waiting.future.set_result(waiting.outcome)
+            _tell(batch)
+
+    def _next(self) -> list[_Waiting]:
+        """Wait for jobs: the urgent ones first; empty once the history is closed and nothing is left."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._urgent or self._later or self._closed)
+            queue, most = (self._urgent, BATCH) if self._urgent else (self._later, LATER_BATCH)
+            batch: list[_Waiting] = []
+            while queue and len(batch) < most and not (batch and queue[0].apart):
+                batch.append(queue.popleft())
+                if batch[0].apart:
+                    break
+            return batch
 
     def _commit(self, batch: list[_Waiting], *, last: bool = False) -> bool:
         """Run a batch in one transaction. False = nothing of it was stored and each job is to be tried alone."""
@@ -182,7 +241,7 @@ class Store:
         for waiting in batch:
             waiting.outcome = waiting.error = None
         try:
-            with _mapped(self.path.name, batch[0].what):
+            with self._watched(batch[0].what):
                 self._transaction(batch)
         except Exception as error:
             if not alone:
@@ -193,30 +252,47 @@ class Store:
     def _transaction(self, batch: list[_Waiting]) -> None:
         connection = self._writer
         assert connection is not None
+        if batch[0].apart:
+            batch[0].outcome = batch[0].job(connection)
+            return
         try:
             connection.execute("BEGIN IMMEDIATE")
             for waiting in batch:
-                self._savepoint(connection, waiting, alone=len(batch) == 1)
+                waiting.outcome = waiting.job(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.rollback()
             raise
 
-    def _savepoint(self, connection: sqlite3.Connection, waiting: _Waiting, *, alone: bool) -> None:
-        """One job of a batch: its own mistake undoes itself only; a fault of the disk ends the whole batch."""
-        if alone:
-            waiting.outcome = waiting.job(connection)
-            return
-        connection.execute("SAVEPOINT job")
+
+def _tell(batch: list[_Waiting]) -> None:
+    """Give out what came of a batch: on each loop in one go, for every call of a loop costs a turn of the threads."""
+    on_loops: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for waiting in batch:
+        if waiting.loop is not None:
+            on_loops.setdefault(waiting.loop, []).append(waiting)
+        else:
+            _settle(waiting)
+    for loop, those in on_loops.items():
         try:
-            waiting.outcome = waiting.job(connection)
-        except sqlite3.Error:
-            raise
-        except Exception as error:
-            waiting.error = error
-            connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
+            loop.call_soon_threadsafe(_settle_all, those)
+        except RuntimeError:  # the loop is closed: nobody waits there any more
+            if not loop.is_closed():
+                raise
+
+
+def _settle_all(those: list[_Waiting]) -> None:
+    for waiting in those:
+        if not waiting.future.done():  # it was cancelled: what it asked for is stored all the same
+            _settle(waiting)
+
+
+def _settle(waiting: _Waiting) -> None:
+    if waiting.error is not None:
+        waiting.future.set_exception(waiting.error)
+    else:
+        waiting.future.set_result(waiting.outcome)
 
 
 @contextmanager
@@ -258,14 +334,18 @@ def _configure(connection: sqlite3.Connection) -> None:
         connection.execute(setting)
 
 
-def _open_reader(path: Path, *, check: bool = False) -> sqlite3.Connection:
+def _checked_at_once(path: Path) -> bool:
+    return path.stat().st_size <= CHECKED_AT_ONCE or path.with_name(path.name + SUSPECT).exists()
+
+
+def _open_reader(path: Path, *, check: bool = False, whole: bool = True, bodies: bool = True) -> sqlite3.Connection:
     """A connection that cannot write; a file in a folder that cannot be written is read as it lies."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     reader = _connect(uri)
     try:
         _configure(reader)
         if check:
-            migrations.examine(reader, path)
+            migrations.examine(reader, path, whole=whole, bodies=bodies)
     except sqlite3.OperationalError as error:
         reader.close()
         unreachable = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)

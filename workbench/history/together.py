@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workbench.history.ledger import Look
     from workbench.history.store import Job
 
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 class Together:
     """What waits for one answer."""
 
+    exchange: str = ""
+    """Id of the exchange that is answered."""
+    looked: Look | None = None
+    """What the ledger held of the call's request id when the call was stored."""
     jobs: list[Job[Any]] = field(default_factory=list)
     """Run in the transaction that stores the answer."""
-    otherwise: list[Job[Any]] = field(default_factory=list)
-    """Run, each for itself, when that transaction could not be stored."""
+    ended: list[Callable[[bool], None]] = field(default_factory=list)
+    """Called, on the loop, once that transaction was stored (true) or could not be."""
     lost: list[Callable[[], None]] = field(default_factory=list)
     """Called then, on the loop: what was changed in memory is not in the history."""
 
@@ -31,9 +36,9 @@ class Together:
 _waiting: ContextVar[Together | None] = ContextVar("together", default=None)
 
 
-def begin() -> None:
-    """From here on changes of this task wait for the answer."""
-    _waiting.set(Together())
+def begin(exchange: str, looked: Look | None = None) -> None:
+    """From here on changes of this task wait for the answer to an exchange."""
+    _waiting.set(Together(exchange, looked))
 
 
 def current() -> Together | None:

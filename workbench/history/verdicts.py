@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import Place
 from workbench.history import codec
+from workbench.history.conversations import conversation_of
+from workbench.history.marks import bring_up
 from workbench.messages.values import Edit, EditOp, Finding, Fix, Layer, Severity, Source
 from workbench.rules import Verdict
 from workbench.standard import VersionProfile
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from workbench.history.store import Store
+
+    Covers = Callable[[Finding], bool]
+    """Whether a finding is silenced."""
 
 REQUEST = "request"
 RESPONSE = "response"
@@ -30,9 +36,33 @@ class Verdicts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def save_verdict(self, exchange: str, verdict: Verdict, part: str = REQUEST) -> None:
-        """Store a verdict in place of an earlier one. IntegrityError for an exchange not recorded."""
-        await self._store.run(lambda connection: _save(connection, exchange, part, verdict), "the verdict")
+    async def save_verdict(
+        self, exchange: str, verdict: Verdict, part: str = REQUEST, covers: Covers | None = None
+    ) -> None:
+        """Store a verdict in place of an earlier one. IntegrityError for an exchange not recorded.
+
+        Its conversation counts the findings from then on; those that `covers` names are silenced and do not count.
+        """
+        silenced = frozenset(n for n, one in enumerate(verdict.findings) if covers is not None and covers(one))
+        await self._store.run(lambda connection: _save(connection, exchange, part, verdict, silenced), "the verdict")
+
+    async def silence(self, service: str, rule: str, covers: Covers) -> None:
+        """Have the findings of a rule about what was sent to a service count, or not where `covers` says so."""
+
+        def job(connection: sqlite3.Connection) -> None:
+            found = connection.execute(
+                "SELECT finding.*, exchange.conversation AS home FROM finding JOIN exchange"
+                " ON exchange.id = finding.exchange WHERE rule = ? AND service = ? AND direction = 'out'",
+                (rule, service),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE finding SET silenced = ? WHERE exchange = ? AND part = ? AND position = ?",
+                [(int(covers(_finding(row))), row["exchange"], row["part"], row["position"]) for row in found],
+            )
+            for home in sorted({row["home"] for row in found if row["home"]}):
+                bring_up(connection, home)
+
+        await self._store.run(job, "what is silenced")
 
     async def verdict(self, exchange: str, part: str = REQUEST) -> Verdict | None:
         """The verdict on a message, None where it has not been judged."""
@@ -57,7 +87,7 @@ class Verdicts:
         return await self._store.read(query)
 
 
-def _save(connection: sqlite3.Connection, exchange: str, part: str, verdict: Verdict) -> None:
+def _save(connection: sqlite3.Connection, exchange: str, part: str, verdict: Verdict, silenced: frozenset[int]) -> None:
     connection.execute("DELETE FROM verdict WHERE exchange = ? AND part = ?", (exchange, part))
     versions = verdict.versions
     connection.execute(
@@ -78,9 +108,15 @@ def _save(connection: sqlite3.Connection, exchange: str, part: str, verdict: Ver
     )
     connection.executemany(
         "INSERT INTO finding (exchange, part, position, rule, severity, layer, path, text, document, section, resource,"
-        " line, column_number, offset, fix) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(exchange, part, position, *_finding_columns(finding)) for position, finding in enumerate(verdict.findings)],
+        " line, column_number, offset, fix, silenced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (exchange, part, position, *_finding_columns(finding), int(position in silenced))
+            for position, finding in enumerate(verdict.findings)
+        ],
     )
+    home = conversation_of(connection, exchange)
+    if home is not None:
+        bring_up(connection, home)
 
 
 def _finding_columns(finding: Finding) -> tuple[str | int | None, ...]:
