@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from workbench.correlation import Link
+from workbench.correlation.values import LinkKind, Strength
 from workbench.errors import ErrorCode
 from workbench.evidence.lanes import LaneKind, LaneTone, Leg, answer_words, duration, lay_out, seconds_words
 from workbench.exchange import Direction, Exchange, Failure, FailureKind, Request, Response, Timing
 from workbench.standard import default_profile
-
-if TYPE_CHECKING:
-    from workbench.correlation import Link
 
 START = datetime(2026, 11, 25, 23, 58, tzinfo=UTC)
 
@@ -94,3 +93,32 @@ def test_what_came_back_in_words(
 def test_times_in_words(seconds: float, words: str) -> None:
     assert seconds_words(seconds) == words
     assert duration(86_400) == "1 day"
+
+
+def sent_as(leg: Leg, request_id: str) -> Leg:
+    request = replace(leg.exchange.request, headers=(("X-Request-Id", request_id),))
+    return replace(leg, exchange=replace(leg.exchange, request=request))
+
+
+def test_attempts_are_counted_and_a_reply_is_tied_to_the_one_that_was_accepted() -> None:
+    refused = sent_as(a_leg("first", 0, response=Response(503, "", (), b"")), "r1")
+    again, reply = sent_as(a_leg("again", 5), "r1"), a_leg("reply", 9, Direction.IN)
+    link = Link("reply", "first", LinkKind.REPLY, Strength.CERTAIN, "Quotes the Bundle id of the request")
+    rows = laid_out(refused, again, reply, links=(link,)).rows
+    assert [row.detail for row in rows if row.exchange][:2] == ["attempt 1 of 2", "attempt 2, same X-Request-Id"]
+    last = next(row for row in rows if row.exchange == "reply")
+    assert (rows[last.answers].exchange, last.note_tone) == ("again", LaneTone.OK)
+    assert last.note.startswith("answers 23:58:05, quotes")
+
+
+def test_a_conflict_is_said_in_amber_and_ties_nothing() -> None:
+    link = Link("two", "one", LinkKind.REFERRAL, Strength.WEAK, "Same correlation id, but another patient")
+    row = next(row for row in laid_out(a_leg("one", 0), a_leg("two", 5), links=(link,)).rows if row.exchange == "two")
+    assert (row.note_tone, row.answers) == (LaneTone.WARNING, -1)
+    assert row.note == "not sure: same correlation id, but another patient, as 23:58:00"
+
+
+def test_the_tip_says_everything_and_what_lies_between_has_none() -> None:
+    rows = laid_out(a_leg("x", 0, response=Response(503, "", (), b""))).rows
+    assert rows[1].tip.splitlines() == ["23:58:00 leg x", "503 unavailable, 94 ms"]
+    assert rows[0].tip == ""

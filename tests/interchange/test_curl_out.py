@@ -108,3 +108,13 @@ def test_what_goes_out_comes_back_the_same(text: str) -> None:
         request.body,
         request.headers,
     )
+
+
+@needs_shell
+def test_a_call_whose_server_was_not_checked_says_so_and_the_command_checks_it(tmp_path: Path) -> None:
+    request = Request("GET", URL)
+    command = as_curl(request, unchecked=True)
+    assert command.startswith("# This call was sent without a check of the server's certificate")
+    assert arguments(command, tmp_path) == arguments(as_curl(request), tmp_path)
+    assert not {"--insecure", "-k"} & set(arguments(command, tmp_path))
+    assert read_curl(command).request == read_curl(as_curl(request)).request

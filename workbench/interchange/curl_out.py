@@ -26,10 +26,15 @@ _FORM = re.compile(r"client_assertion=([^&]+)")
 _OF_CURL = ("Accept", "Content-Type", "User-Agent", "Expect")
 """Headers that curl adds by itself unless they are named."""
 _BEARER = "bearer "
+_UNCHECKED = "# This call was sent without a check of the server's certificate; the command below checks it.\n"
 
 
-def as_curl(request: Request) -> str:
-    """The command, over several lines. Secrets become the variables BARS_TOKEN, BARS_CLIENT_ASSERTION, BARS_SECRET."""
+def as_curl(request: Request, unchecked: bool = False) -> str:
+    """The command, over several lines. Secrets become the variables BARS_TOKEN, BARS_CLIENT_ASSERTION, BARS_SECRET.
+
+    `unchecked`: the call was made without a check of the server's certificate, which a first line says; the command
+    itself checks it.
+    """
     rows = [f"--request {quoted(request.method)}", f"--url {_quoted_url(request.url)}"]
     rows += [f"--header {_header(name, value)}" for name, value in request.headers if _goes(name, value)]
     there = {name.lower() for name, _ in request.headers}
@@ -42,7 +47,7 @@ def as_curl(request: Request) -> str:
             rows.append("--data-binary @-")
         else:
             rows.append(f"--data-raw {quoted_with(text, _secrets_of(text))}")
-    return before + " \\\n  ".join(["curl --globoff", *rows]) + "\n"
+    return (_UNCHECKED if unchecked else "") + before + " \\\n  ".join(["curl --globoff", *rows]) + "\n"
 
 
 def _goes(name: str, value: str) -> bool:

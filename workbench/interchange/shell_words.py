@@ -17,6 +17,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:=@%+,-]+")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
 _ENDS = "|&;<>()"
 _CODES = {"x": (re.compile(r"[0-9A-Fa-f]{1,2}"), 16), "u": (re.compile(r"[0-9A-Fa-f]{1,4}"), 16)}
+_REMARKS = re.compile(r"(?:[ \t]*#[^\r\n]*\r?\n|[ \t]*\r?\n)+")
+"""Whole lines of remarks before the command."""
 _RUN = re.compile(r"[^\\ \t\r\n'\"|&;<>()`$#]+")
 _IN_DOUBLE = re.compile(r'[^"`$\\]+')
 _IN_ANSI = re.compile(r"[^'\\]+")
@@ -57,6 +59,8 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     word: list[str] | None = None
     at = 0
+    if (remarks := _REMARKS.match(text)) is not None:
+        at = remarks.end()
     while at < len(text):
         char = text[at]
         if (run := _RUN.match(text, at)) is not None:
