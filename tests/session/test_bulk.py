@@ -15,7 +15,7 @@ from tests.session.conftest import new_id, now
 from workbench.compose import compose
 from workbench.errors import ConfigError, ErrorCode
 from workbench.session.bulk import BulkOrder, _Pace, report
-from workbench.session.events import BulkSent, FilesFound
+from workbench.session.events import BulkSent, ExchangeRecorded, FilesFound
 from workbench.session.views import BulkRow, Tone
 
 if TYPE_CHECKING:
@@ -44,19 +44,21 @@ def test_every_file_has_its_row_and_its_exchange(tmp_path: Path, play: Callable[
     folder = fill(tmp_path / "files", 6)
     heard: list[object] = []
 
-    async def work(session: Session) -> tuple[tuple[BulkRow, ...], int, list[str]]:
+    async def work(session: Session) -> tuple[tuple[BulkRow, ...], list[str]]:
         session.subscribe(heard.append)
         known = session._engine.directory.services.all()
         assert [one.id for one in session.bulk.services()] == ["", *(one.id for one in known)]
         rows = await session.bulk.send("b", BulkOrder((str(folder),), service=SERVICE, lanes=3))
+        for row in rows[:7]:
+            assert await session.conversation_of(row.exchange) is not None
         await session.settle()
         for row in rows[:6]:
             assert await session._engine.history.verdicts.verdict(row.exchange) is not None
         await session.bulk.save(str(tmp_path / "r.csv"), rows)
         await session.bulk.save(str(tmp_path / "r.json"), rows)
-        return rows, session._engine.holds, [row.request_id for row in rows]
+        return rows, [row.request_id for row in rows]
 
-    rows, holds, ids = play(work)
+    rows, ids = play(work)
     assert [row.number for row in rows] == list(range(1, 9))
     assert [row.status for row in rows[:6]] == [200] * 6, rows
     assert rows[0].tone is Tone.OK
@@ -64,7 +66,8 @@ def test_every_file_has_its_row_and_its_exchange(tmp_path: Path, play: Callable[
     assert (rows[7].status, rows[7].exchange) == (None, "")
     assert rows[7].text.startswith("z-utf16.json is not UTF-8")
     assert len(set(ids)) == 8
-    assert holds == 0
+    told = [one.exchange for one in heard if isinstance(one, ExchangeRecorded)]
+    assert all(told.count(row.exchange) == 1 for row in rows[:7])
     assert [one for one in heard if isinstance(one, FilesFound)] == [FilesFound("b", 8)]
     assert sorted(one.row.number for one in heard if isinstance(one, BulkSent)) == list(range(1, 9))
     table = list(csv.reader((tmp_path / "r.csv").read_text("utf-8").splitlines()))
@@ -100,6 +103,7 @@ def test_stop_keeps_what_was_sent_and_ends_at_once(tmp_path: Path, play: Callabl
     folder = fill(tmp_path / "files", 20)
 
     async def work(session: Session) -> tuple[int, int]:
+        queries = session._engine.history.queries
         first = asyncio.Event()
         session.subscribe(lambda event: first.set() if isinstance(event, BulkSent) else None)
         sending = asyncio.ensure_future(session.bulk.send("b", BulkOrder((str(folder),), service=SERVICE, lanes=2)))
@@ -107,10 +111,9 @@ def test_stop_keeps_what_was_sent_and_ends_at_once(tmp_path: Path, play: Callabl
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
-        rows = await session._engine.history.queries.recent(100)
-        open_ = [one for one in rows if one.exchange.in_flight]
+        open_ = [one for one in await queries.recent(100) if one.exchange.in_flight]
         await session.settle()
-        return len(open_), session._engine.holds
+        return len(open_), len(await queries.unindexed())
 
     assert play(work) == (0, 0)
 
@@ -155,3 +158,13 @@ def test_no_cell_of_the_table_is_a_formula() -> None:
     table = list(csv.reader(report("x.csv", [replace(row, number=2), row]).splitlines(keepends=True)))
     assert [one[0] for one in table[1:]] == ["1", "2"]
     assert table[1][1:7] == ["'=cmd|' /C calc'!A0", "'+1", "'-2", "", "error", '\'@x, "y"\nz']
+
+
+def test_results_say_where_a_certificate_was_not_checked() -> None:
+    rows = [
+        BulkRow(1, "a", "m", "s", 200, Tone.OK, "ok"),
+        BulkRow(2, "b", "m", "s", 200, Tone.OK, "ok", unchecked=True),
+    ]
+    table = list(csv.DictReader(report("x.csv", rows).splitlines()))
+    assert [one["unchecked"] for one in table] == ["False", "True"]
+    assert [one["unchecked"] for one in json.loads(report("x.json", rows))["sent"]] == [False, True]

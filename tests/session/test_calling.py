@@ -1,4 +1,4 @@
-"""Every call of the interface in four versions: against the embedded sandbox, and against the public one's double.
+"""Every call of the interface in every version: against the embedded sandbox, and against the public one's double.
 
 What is checked of each: its answer, that it went with the headers of the specification, and that no error was found in
 what was sent. Also what follows from answers, in `found` and `call_forms`: lists, booking a slot, a withdrawal.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from workbench.session.session import Session
 
-VERSIONS = ("1.0.0", "1.1.0", "1.4.0", "1.5.0")
+VERSIONS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0")
 SERVICE = "northgate-emergency-department"
 ORDER = ("metadata", "message-definition", "slot-search", "process-message")
 VERBS = ("create", "search", "read", "patch", "update", "delete")

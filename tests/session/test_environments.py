@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.faults.test_network import closed_port
 from tests.faults.tls_farm import HOST, PASSPHRASE, Farm
 from workbench.directory import Environment
 from workbench.errors import ConfigError, ErrorCode, VaultError
 from workbench.keys import Vault
+from workbench.session import environment_checks
+from workbench.session import network as network_module
 from workbench.session.calls import Outgoing
 from workbench.session.environment_checks import id_of, problems
 from workbench.session.environment_views import EnvironmentEdit, Problem
 from workbench.session.events import ConnectionStep
 from workbench.session.network import Network, skippable
 from workbench.session.sending import check_production
+from workbench.transport.system_proxy import SystemSettings
 from workbench.transport.tls_look import Proxy
 
 if TYPE_CHECKING:
@@ -212,6 +216,41 @@ def test_verification_is_left_out_for_a_target_and_a_session_and_never_within_nh
 # the workspace
 
 
+def test_the_proxy_of_the_machine_is_used_on_choice_only_and_a_script_is_said(
+    play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:word@proxy.example:3128")
+
+    async def work(session: Session) -> None:
+        network = session._engine.network
+        assert network.proxy(RIG) is None, "variables of the system are not read unless somebody chose so"
+        chosen = replace(RIG, system_proxy=True)
+        assert network.proxy(chosen) == Proxy("http://proxy.example:3128", "me", "word")
+        assert await session.environments.check(EnvironmentEdit(chosen)) == ()
+
+        script = SystemSettings({}, lambda _: False, "http://wpad.example/proxy.pac")
+        monkeypatch.setattr(network_module, "system_settings", lambda: script)
+        monkeypatch.setattr(environment_checks, "system_settings", lambda: script)
+        (problem,) = await session.environments.check(EnvironmentEdit(chosen))
+        assert (problem.field, problem.severe) == ("proxy_way", False)
+        assert "a script names it (http://wpad.example/proxy.pac), and scripts are not run here" in problem.text
+        await session.environments.keep(EnvironmentEdit(replace(chosen, id="", title="Rig 7", needs_token=False)))
+        await session.choose_environment("rig-7")
+        service = next(iter(session._engine.directory.services.all()))
+        done = await session._parts.sender.send(Outgoing("metadata", service))
+        assert done.failure is not None
+        assert done.failure.code is ErrorCode.CONFIG_SYSTEM_PROXY
+        assert "Ask whoever runs the network" in done.failure.next_step
+
+        away = SystemSettings({"https": f"http://127.0.0.1:{closed_port()}"}, lambda _: False)
+        monkeypatch.setattr(network_module, "system_settings", lambda: away)
+        done = await session._parts.sender.send(Outgoing("metadata", service))
+        assert done.failure is not None
+        assert done.failure.sentence.startswith("Nothing is listening at the proxy 127.0.0.1:"), "asked anew"
+
+    play(work)
+
+
 def test_an_environment_is_added_changed_chosen_and_taken_away(play: Callable[..., Any], tmp_path: Path) -> None:
     async def refused(session: Session) -> None:
         with pytest.raises(ConfigError, match="no such identity"):
@@ -297,7 +336,8 @@ def test_the_connection_of_the_embedded_sandbox_is_tested_step_by_step(play: Cal
         return await session.environments.test(EnvironmentEdit(page.environments[0].environment)), told
 
     rows, told = play(work)
-    assert [row.title for row in rows] == ["Name", "Connection", "TLS", "GET /metadata"]
+    assert [row.title for row in rows] == ["Name", "Connection", "TLS", "Token", "GET /metadata"]
+    assert "Answered 200" in rows[-1].text, "the one request carries the token"
     assert tuple(one.row for one in told) == rows
     assert {row.tone.value for row in rows} == {"ok"}
 

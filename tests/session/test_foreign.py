@@ -1,4 +1,4 @@
-"""Calls of other tools in a session: copied as curl, read from a text or a file, made a draft."""
+"""Calls of other tools in a session: copied as curl, read from a text or a file, made a draft; also call_views."""
 
 from __future__ import annotations
 

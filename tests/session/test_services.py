@@ -46,6 +46,11 @@ def test_what_a_service_says_is_what_messages_to_it_are_judged_by(tmp_path) -> N
             other = await session.readdress(draft.id, draft.text, CAS, offer.patients[0].id)
             refused = await session.validate(other.id, other.text)
             assert {"DEF-009"} <= {one.rule for one in refused.verdict.findings}, "that service has no such use case"
+            sent = await session.send(other.id, other.text)
+            await session.settle()
+            judged = (await session.detail(sent.exchange)).verdict
+            assert judged is not None
+            assert "DEF-009" in {one.rule for one in judged.findings}, "the timeline goes by it too"
         async with a_session(tmp_path / "workspace") as session:
             assert await seen(session, ED) == ("takes 4 messages, 1.0.0", Tone.OK), "it is kept over a restart"
             await session.directory.forget(ED)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from workbench.errors import ConfigError
+from workbench.keys import generate_private_pem
+from workbench.session import signing
+from workbench.session.environment_views import EnvironmentEdit
 from workbench.session.events import Noticed, StatusChanged
 from workbench.session.options import SessionOptions
 from workbench.session.views import Tone
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbench.session.session import Session
+    from workbench.session.views import Status
 
 
 def test_the_status_names_environment_identity_receiver_and_rules(play: Callable[..., Any]) -> None:
@@ -64,7 +70,11 @@ def test_what_happened_before_anybody_listened_is_told_to_the_first_who_does(pla
         play(work, BARS_WORKBENCH_RECEIVER_PORT=port)
 
 
-def test_a_setting_tells_where_it_comes_from_and_keeps_its_limits(play: Callable[..., Any]) -> None:
+def test_a_setting_tells_where_it_comes_from_and_keeps_its_limits(
+    play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:canary-word@proxy.example:1")
+
     async def work(session: Session) -> None:
         page = await session.settings_page()
         by_name = {row.name: row for row in page.settings}
@@ -72,6 +82,9 @@ def test_a_setting_tells_where_it_comes_from_and_keeps_its_limits(play: Callable
         assert by_name["interim_delay_s"].read_only
         assert "BARS_WORKBENCH_INTERIM_DELAY_S" in by_name["interim_delay_s"].origin
         assert any("PySide6" in row.label or "PySide6" in row.value for row in page.about)
+        told = {row.label: row.value for row in page.about}
+        assert told["HTTPS_PROXY"].startswith("Set. It counts only for an environment that goes by")
+        assert "canary" not in repr(page)
 
         page = await session.change_setting("full_delay_s", "2.5")
         changed = next(row for row in page.settings if row.name == "full_delay_s")
@@ -130,7 +143,7 @@ def test_a_receiver_keeps_its_state_and_gives_it_up(play: Callable[..., Any]) ->
         assert sandbox.log
         assert dict(sandbox.state)
 
-        kept = session.receiver_snapshot()
+        kept = session.held.snapshot()
         assert kept
         await session.stop_receiver()
         assert not (await session.receiver_page("own")).listening
@@ -141,3 +154,28 @@ def test_a_receiver_keeps_its_state_and_gives_it_up(play: Callable[..., Any]) ->
         assert empty != dict(sandbox.state)
 
     play(work)
+
+
+def test_an_environment_whose_key_is_locked_away_says_so_and_not_that_there_is_none(
+    play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "generate_private_pem", partial(generate_private_pem, 2048))
+
+    async def work(session: Session) -> None:
+        def of_int(status: Status) -> str:
+            return next(one.reason for one in status.environments if one.id == "int")
+
+        page = await session.environments.page()
+        one = next(one.environment for one in page.environments if one.environment.id == "int")
+        await session.environments.keep(EnvironmentEdit(replace(one, client_id="app-1")))
+        assert of_int(await session.status()) == "It needs a signing key: see Keys."
+        await session.keys.create("int")
+        assert of_int(await session.status()) == ""
+        await session.keys.lock()
+        assert of_int(await session.status()) == "Its key int-1 is locked away: unlock the keys under Keys."
+        row = next(row for row in (await session.start_page()).ready if row.title == "INT")
+        assert (row.word, "locked away" in row.subtitle) == ("Locked", True)
+        status = await session.choose_environment("int")
+        assert status.token.text == "Keys are locked"
+
+    play(work, passphrase="a few words in a row")

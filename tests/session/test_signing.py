@@ -1,6 +1,6 @@
 """Keys and the vault as a person meets them: memory, passphrase, locked, files, rotation; no private word anywhere.
 
-Also key_words and key_views.
+Also key_words, key_views and key_serving.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 
 from tests.session.conftest import a_session
 from workbench.errors import ConfigError, ErrorCode, InputError, StoreError, VaultError
+from workbench.exchange import Failure, Request, Response
 from workbench.keys import KeyFacts, Standing, Vault, encrypted_pem, generate_private_pem, load_private_pem, read_keys
 from workbench.session import signing
 from workbench.session.key_views import KeyDeed
@@ -84,6 +85,64 @@ def test_without_a_keyring_the_sandbox_key_lives_in_memory_and_a_passphrase_open
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("quick")
+def test_the_public_key_sets_are_served_at_an_address_as_they_stand(play: Callable[..., Any]) -> None:
+    async def fetched(session: Session, url: str, method: str = "GET") -> tuple[int, Any]:
+        answer = await session._engine.client("embedded")(Request(method, url))
+        assert isinstance(answer, Response)
+        return answer.status, json.loads(answer.body)
+
+    async def work(session: Session) -> None:
+        await session.keys.set_passphrase(PASSPHRASE)
+        page = await session.keys.create("int")
+        first = the(page, "int-1")
+        assert (first.served, KeyDeed.SERVE in first.deeds) == ("", True)
+        first = the(await session.keys.serve(), "int-1")
+        assert first.served.endswith("/int/jwks.json")
+        assert first.fetched.startswith("Nobody has fetched it yet. Only this machine can reach it")
+        status, found = await fetched(session, first.served)
+        assert (status, [key["kid"] for key in found["keys"]]) == (200, ["int-1"])
+        await session.keys.rotate("int-1")
+        _, found = await fetched(session, first.served)
+        assert {key["kid"] for key in found["keys"]} == {"int-1", "int-2"}, "as they stand now"
+        assert not {"d", "p", "q", "dp", "dq", "qi"} & {name for key in found["keys"] for name in key}
+        _, every = await fetched(session, first.served.replace("/int/", "/"))
+        assert len(every["keys"]) > len(found["keys"])
+        assert the(await session.keys.page(), "int-1").fetched.startswith("Fetched 3 times, last at ")
+
+        assert (await fetched(session, first.served.replace("/int/", "/nowhere/")))[0] == 404
+        assert (await fetched(session, first.served, "POST"))[0] == 405
+        again = the(await session.keys.serve(), "int-1")
+        assert again.served == first.served, "once is enough"
+        assert the(await session.keys.unserve(), "int-1").served == ""
+        assert isinstance(await session._engine.client("embedded")(Request("GET", first.served)), Failure)
+        await session.keys.serve()  # closing the session ends it
+
+    play(work)
+
+
+@pytest.mark.usefixtures("quick")
+def test_another_passphrase_opens_the_keys_from_now_on(tmp_path: Path) -> None:
+    async def first() -> None:
+        async with a_session(tmp_path / "w", passphrase=PASSPHRASE) as session:
+            assert (await session.keys.page()).vault.changes
+            with pytest.raises(VaultError):
+                await session.keys.change_passphrase(OTHER, OTHER)
+            page = await session.keys.change_passphrase(PASSPHRASE, OTHER)
+            assert page.vault.state == "open"
+            session.keys.stop_waiting()  # nothing is waited for
+
+    async def again() -> None:
+        with pytest.raises(VaultError):
+            async with a_session(tmp_path / "w", passphrase=PASSPHRASE):
+                pass
+        async with a_session(tmp_path / "w", passphrase=OTHER) as session:
+            await session.renew_token()
+
+    asyncio.run(first())
+    asyncio.run(again())
+
+
 def test_a_locked_vault_says_so_and_opens_with_its_passphrase(tmp_path: Path) -> None:
     async def make() -> str:
         async with a_session(tmp_path / "w", passphrase=PASSPHRASE) as session:
@@ -95,7 +154,7 @@ def test_a_locked_vault_says_so_and_opens_with_its_passphrase(tmp_path: Path) ->
             page = await session.keys.page()
             assert page.vault.state == "locked"
             assert "passphrase" in page.vault.next_step
-            assert (the(page, kid).status, the(page, kid).deeds) == ("Locked", {KeyDeed.COPY})
+            assert (the(page, kid).status, the(page, kid).deeds) == ("Locked", {KeyDeed.COPY, KeyDeed.SERVE})
             with pytest.raises(VaultError) as raised:
                 await session.keys.unlock("not the passphrase")
             assert raised.value.sentence
@@ -208,7 +267,7 @@ def test_keys_come_from_files_and_leave_encrypted_only(tmp_path: Path, pem: byte
             )
             with pytest.raises(InputError) as twice:
                 await keys.import_file(str(both), environment="int", thumbprint=first.thumbprint)
-            assert twice.value.sentence == "both.pem is not a key that can be used: it is here already, as int-7."
+            assert twice.value.sentence == "both.pem cannot be used as a signing key: it is here already, as int-7."
             page = await keys.import_file(
                 str(both), environment="int", thumbprint=other.thumbprint, kid="int-8", known=False
             )

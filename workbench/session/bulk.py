@@ -1,14 +1,12 @@
 """Many message files sent one after the other in several lanes, each with a client of its own, at a chosen rate.
 
 Every file is an exchange of its own in the history. What cannot be sent is a row that says why, and the rest goes on;
-nothing is judged until the sending is over, so that it does not wait for verdicts.
+they are judged in a pause or once the sending is over, so that it does not wait for verdicts.
 """
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -25,14 +23,17 @@ from workbench.session.events import BulkSent, FilesFound
 from workbench.session.files import check_sendable, read_file, write_text
 from workbench.session.sending import Watch, check_production
 from workbench.session.views import BulkRow, Choice, Tone
+from workbench.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.directory import Service
     from workbench.exchange import Exchange
+    from workbench.messages import MessageFacts
     from workbench.session.batch import BatchFile
     from workbench.session.engine import Engine
+    from workbench.session.recording import Recorder
     from workbench.session.sending import Sender
 
 MOST_LANES = 16
@@ -40,9 +41,8 @@ FASTEST = 1000.0
 """Messages a second that can be asked for."""
 _COLUMNS = (
     "number", "path", "message", "service", "status", "tone", "text", "seconds", "request_id", "correlation_id",
-    "exchange",
+    "exchange", "unchecked",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ class BulkOrder:
 class Bulk:
     """Sends many files in the chosen environment."""
 
-    def __init__(self, engine: Engine, sender: Sender) -> None:
+    def __init__(self, engine: Engine, sender: Sender, recorder: Recorder) -> None:
         self._engine = engine
         self._sender = sender
+        self._recorder = recorder
 
     def services(self) -> tuple[Choice, ...]:
         """Who the messages can go to: first each its own destination, then every service."""
@@ -97,17 +98,14 @@ class Bulk:
                 done.append(row)
                 engine.publish(BulkSent(bulk, row))
 
-        engine.hold_verdicts()
         try:
-            async with AsyncExitStack() as clients, asyncio.TaskGroup() as lanes:
+            async with self._recorder.many(), AsyncExitStack() as clients, asyncio.TaskGroup() as lanes:
                 for _ in range(min(order.lanes, max(1, len(files)))):
                     client = engine.new_client(environment.id)
                     clients.push_async_callback(client.close)
                     lanes.create_task(lane(Watch(engine, bulk, 1, client)))
         except BaseExceptionGroup as group:
             raise _first(group) from group
-        finally:
-            engine.release_verdicts()
         return tuple(sorted(done, key=lambda row: row.number))
 
     async def save(self, path: str, rows: Sequence[BulkRow]) -> None:
@@ -118,9 +116,7 @@ class Bulk:
         """Send one file; anything that keeps it from being sent is its row."""
         title = ""
         try:
-            source, name = await asyncio.to_thread(read_file, str(file.path))
-            check_sendable(source, name)
-            facts, _ = read_facts(source)
+            source, facts, name = await asyncio.to_thread(_read, str(file.path))
             title = title_of(facts)
             target = self._target(order, facts.destination_endpoint or "", name)
             outgoing = Outgoing("process-message", target, source, confirm_host=order.confirm_host)
@@ -140,6 +136,13 @@ class Bulk:
             known = ", ".join(one.value for one in services.all())
             raise ConfigError(ErrorCode.CONFIG_SERVICE, what=value or f"the destination of {name}", cause=known)
         return found
+
+
+def _read(path: str) -> tuple[bytes, MessageFacts, str]:
+    """The bytes of a file that may be sent, what they say, and its name; InputError otherwise."""
+    source, name = read_file(path)
+    check_sendable(source, name)
+    return source, read_facts(source)[0], name
 
 
 class _Pace:
@@ -165,20 +168,8 @@ def report(path: str, rows: Sequence[BulkRow]) -> str:
     ordered = sorted(rows, key=lambda row: row.number)
     if Path(path).suffix.lower() != ".csv":
         return json.dumps({"sent": [asdict(row) for row in ordered]}, ensure_ascii=False, indent=2) + "\n"
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in ordered:
-        facts = asdict(row)
-        writer.writerow([_cell(facts[name]) for name in _COLUMNS])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A value that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    facts = (asdict(row) for row in ordered)
+    return as_csv(_COLUMNS, ([fact[name] for name in _COLUMNS] for fact in facts))
 
 
 def _row(number: int, path: str, title: str, service: str, exchange: Exchange) -> BulkRow:
@@ -195,6 +186,7 @@ def _row(number: int, path: str, title: str, service: str, exchange: Exchange) -
         exchange.request.header(REQUEST_ID) or "",
         exchange.request.header(CORRELATION_ID) or "",
         exchange.id,
+        exchange.tls is not None and not exchange.tls.verified,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the page of calls shows, as frozen values: calls with their forms, what would be sent, and answers as lists.
+"""What the page of calls shows, as frozen values: forms, what would be sent, answers as lists, calls of other tools.
 
 They carry words ready for the screen and ids to act on; they must not carry secrets or database handles.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.headers import DecodedHeader
+    from workbench.interchange import ForeignCall
     from workbench.messages import Finding, Message
     from workbench.session.views import SendResult, Tone
 
@@ -175,6 +176,8 @@ class CallAnswer:
     text: str = ""
     says: str = ""
     """What an OperationOutcome says, or where there is nothing to show."""
+    direct: bool = False
+    """Whether a slot of it can be booked by a call of its own too, not by a message alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +187,23 @@ class ImportResult:
     added: int
     changed: int
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCall:
+    """A call of another tool as a person reads it."""
+
+    foreign: ForeignCall
+    title: str
+    operation: str
+    """Which call of the interface it is."""
+    service: str
+    """Value of its target identifier; empty where it names none."""
+    headers: tuple[DecodedHeader, ...]
+    call: str = ""
+    """Which call of the page of calls it is; empty for a message, and for what is no call of the interface."""
+
+    @property
+    def message(self) -> bool:
+        """Whether it carries something that can be opened in Compose."""
+        return bool(self.foreign.request.body) and not self.call

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.compose import Links, Purpose, slot_resources
 from workbench.compose import compose as compose_message
+from workbench.compose.singles import appointment
 from workbench.correlation.values import KeyKind
 from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Direction
@@ -19,11 +20,13 @@ from workbench.messages import Layer, json_text
 from workbench.messages.outcome import issues
 from workbench.rules import Side, Submission, judge
 from workbench.session.call_forms import TO, TO_PLATFORM, USE_CONTEXT, About, choice_of, form_of
-from workbench.session.call_views import AnswerKind, CallAnswer, CallOffer, CallPreview, FieldKind
+from workbench.session.call_views import AnswerKind, CallAnswer, CallOffer, CallOrder, CallPreview, FieldKind
 from workbench.session.calls import Outgoing, call_request, read_facts
-from workbench.session.composing import first_message, party, patient_facts
+from workbench.session.calls_in import order_of, version_of
+from workbench.session.choosing import first_message
 from workbench.session.found import rows_in, slots_in
 from workbench.session.judging import PREVIEW_CORRELATION, PREVIEW_REQUEST, announced, readable
+from workbench.session.parties import party, patient_facts
 from workbench.session.sending import result_of
 from workbench.standard import api_versions, default_profile, is_at_least
 from workbench.standard.operations import operations
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
     from workbench.directory import Identity, Service
     from workbench.exchange import Exchange
     from workbench.messages import Message
-    from workbench.session.call_views import CallForm, CallOrder, SlotRow
+    from workbench.session.call_views import CallForm, ImportedCall, SlotRow
     from workbench.session.composing import Composer
     from workbench.session.engine import Engine
+    from workbench.session.linking import Linking
     from workbench.session.sending import Sender
     from workbench.session.views import DraftView
     from workbench.standard.operations import Operation
@@ -44,6 +48,8 @@ if TYPE_CHECKING:
 PUBLIC_SANDBOX = "sandbox"
 """Id of the environment with canned answers."""
 _KINDS = {"Appointment": KeyKind.APPOINTMENT, "ServiceRequest": KeyKind.SERVICE_REQUEST}
+BOOKS = "appointment-create"
+"""The call that books a slot without a message (API specification from 1.1.0)."""
 _TARGET = "NHSD-Target-Identifier"
 _NOWHERE = "https://not-running.invalid"
 
@@ -51,10 +57,11 @@ _NOWHERE = "https://not-running.invalid"
 class Caller:
     """Called on the I/O thread."""
 
-    def __init__(self, engine: Engine, sender: Sender, composer: Composer) -> None:
+    def __init__(self, engine: Engine, sender: Sender, composer: Composer, linking: Linking) -> None:
         self._engine = engine
         self._sender = sender
         self._composer = composer
+        self._linking = linking
 
     async def offer(self, api: str = "", wanted: str = "") -> CallOffer:
         """The calls of a version of the interface, by default the environment's, with the patients of the directory.
@@ -118,6 +125,18 @@ class Caller:
         links = Links(slot=slot_resources(answer, slot))
         return await self._composer.new_draft(message, service.id, chosen, (links, correlation_id))
 
+    async def book_directly(self, order: CallOrder, slot: SlotRow, patient: str) -> CallOrder:
+        """The booking of a slot as a filled-in Appointment create, to the service that was searched by `order`.
+
+        InputError where the version of the interface has no such call.
+        """
+        call = _call(BOOKS, order.api)
+        about = self._about(order.service, order.api, patient, call.id)
+        until = (slot.end or slot.start).isoformat()
+        made = appointment(about.patient, about.use_case, now=about.now, slot=(slot.id, slot.start.isoformat(), until))
+        values = tuple((field.key, field.value) for field in form_of(call, about).fields)
+        return CallOrder(call.id, order.service, order.api, values, json_text.dump(made))
+
     async def cancel(self, type: str, id: str) -> DraftView:
         """The withdrawal of an Appointment or ServiceRequest that was sent from here, as a draft.
 
@@ -128,9 +147,29 @@ class Caller:
             exchange = await queries.exchange(sent)
             message = readable(exchange.request.body)
             if message is not None and message.facts.reason == "new" and exchange.response and exchange.response.ok:
-                return await self._composer.cancellation(exchange)
+                return await self._linking.cancellation(exchange)
         cause = "it was not sent from this workspace, and a withdrawal repeats what was sent"
         raise InputError(ErrorCode.INPUT_TEMPLATE, what=f"The withdrawal of {type} {id}", cause=cause)
+
+    async def take_in(self, imported: ImportedCall) -> tuple[CallOrder, tuple[str, ...]]:
+        """A call of another tool as a filled-in form, and what of it had no place there, a sentence each.
+
+        InputError for what is no call of the interface. A version that it does not name is the environment's, and a
+        service that is not in the directory the first one; both are said.
+        """
+        if not imported.call:
+            cause = "it is none of the calls that are listed here"
+            raise InputError(ErrorCode.INPUT_CALL, what=imported.title, cause=cause)
+        services = self._engine.directory.services.all()
+        receivers = [one for one in services if one.role == "receiver"] or list(services)
+        named = next((one for one in services if imported.service and one.value == imported.service), None)
+        offer = await self.offer(version_of(imported.foreign.request), imported.call)
+        target = (named or receivers[0]).id
+        form = await self.form(imported.call, target, offer.api)
+        order, left_out = order_of(imported.foreign.request, form, target)
+        if named is None and imported.service:
+            left_out = (f"No service of the directory has the identifier {imported.service}: choose one.", *left_out)
+        return order, (*imported.foreign.left_out, *left_out)
 
     async def _answer(self, order: CallOrder, exchange: Exchange, service: Service) -> CallAnswer:
         conversation = await self._engine.history.queries.conversation_of(exchange.id) or ""
@@ -153,7 +192,8 @@ class Caller:
         elif rows or _is_list(message):
             kind = AnswerKind.ROWS
         says = _says(message, slots, rows)
-        return CallAnswer(order, result, response.status, kind, slots, rows, message, shown, says)
+        direct = bool(slots) and operations()[BOOKS].exists_in(order.api)
+        return CallAnswer(order, result, response.status, kind, slots, rows, message, shown, says, direct)
 
     def _about(self, service: str, api: str, patient: str, operation: str) -> About:
         engine = self._engine

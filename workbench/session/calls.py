@@ -5,7 +5,7 @@ Composes values only; nothing is sent from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -21,8 +21,10 @@ from workbench.headers import (
     use_context,
 )
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
-from workbench.messages import MessageFacts, Syntax, parse
+from workbench.messages import MessageFacts, Syntax
+from workbench.messages.recent import parse_recent
 from workbench.standard.operations import operations
+from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
     from workbench.directory import Identity, Service
@@ -59,11 +61,27 @@ def read_facts(body: bytes) -> tuple[MessageFacts, Syntax]:
     """Facts and syntax of a body, as far as it can be read: bad messages are sent on purpose."""
     if not body:
         return MessageFacts(), Syntax.JSON
+    found = facts_in(body)
+    return found or (MessageFacts(), Syntax.XML if body.lstrip()[:1] == b"<" else Syntax.JSON)
+
+
+def facts_in(body: bytes) -> tuple[MessageFacts, Syntax] | None:
+    """Facts and syntax of a body; None where it is empty or cannot be read as FHIR. May be called from any thread."""
+    if not body:
+        return None
     try:
-        message = parse(body)
+        message = parse_recent(body)
     except InputError:
-        return MessageFacts(), Syntax.XML if body.lstrip()[:1] == b"<" else Syntax.JSON
+        return None
     return message.facts, message.syntax
+
+
+def _with_use_case(facts: MessageFacts, application: int) -> MessageFacts:
+    """Facts with the use case that a message need not name, where its Application has only one (Application 7)."""
+    if facts.use_case is not None:
+        return facts
+    codes = [case.code for case in use_cases().values() if case.application == application]
+    return replace(facts, use_case=codes[0]) if len(codes) == 1 else facts
 
 
 def call_request(
@@ -86,7 +104,7 @@ def call_request(
         software=software_facts(identity),
         request_id=outgoing.request_id,
         correlation_id=outgoing.correlation_id,
-        use_context=outgoing.use_context or use_context(facts),
+        use_context=outgoing.use_context or use_context(_with_use_case(facts, versions.application)),
         versions=versions,
         content_type=f"application/fhir+{syntax.value}" if outgoing.body else None,
         choices=HeaderChoices(outgoing.headers.overrides, outgoing.headers.absent | left_out),

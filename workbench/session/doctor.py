@@ -76,6 +76,12 @@ class Doctor:
         self._engine.publish(StatusChanged(self._status()))
         return self._page(())
 
+    async def use_their_clock(self, agreed: bool) -> TokenPage:
+        """Date sign-ins of the chosen environment by its time until the program ends, or by this machine's again."""
+        self._tokens.clocks.agree(self._engine.current_environment().id, agreed)
+        self._engine.publish(StatusChanged(self._status()))
+        return self._page(())
+
     async def decode(self, text: str) -> DecodedToken:
         """A pasted JWT, read and tested against the chosen environment; InputError when it is none. Nothing is kept."""
         engine, environment = self._engine, self._engine.current_environment()
@@ -175,6 +181,13 @@ class Doctor:
         found = await self._engine.compute(diagnose_call, self._call(exchange), size=size) if known else None
         return (found if found is not None and found.refusal != _RECEIVERS_OWN else None), told
 
+    def dated(self, exchange: Exchange) -> str:
+        """`INT's time` for a token request of this run that was dated by it; empty for all else."""
+        attempt = self._tokens.attempt(exchange.id)
+        if attempt is None or not attempt.correction:
+            return ""
+        return f"{self._engine.known_environment(exchange.environment).title}'s time"
+
     def _of_token(self, exchange: Exchange) -> Diagnosis | None:
         """Of a token request itself, or of a call that could not be sent without one."""
         if exchange.operation == "token":
@@ -198,6 +211,9 @@ class Doctor:
             asked=last.exchange.timing.started if last is not None else None,
             diagnosis=refused or diagnosis,
             steps=steps,
+            clock=self._tokens.clocks.words(self._engine, environment.id),
+            their_clock=self._tokens.clocks.agreed(self._engine, environment.id),
+            dated=self.dated(last.exchange) if last is not None else "",
         )
 
     def _facts(self, exchange: Exchange, attempt: Attempt | None) -> SignIn:
@@ -213,6 +229,7 @@ class Doctor:
             response=exchange.response,
             failure=exchange.failure,
             skew_s=skew_of(exchange),
+            dated_by_s=attempt.correction.total_seconds() if attempt is not None else 0.0,
             published=self._published(place),
             tls=exchange.tls,
         )

@@ -9,9 +9,11 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from workbench.directory import Environment
+from workbench.directory.environments import IMPORTED
 from workbench.errors import ConfigError, ErrorCode
 from workbench.session.events import Noticed
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from workbench.directory import Directory, Identity
     from workbench.exchange import Address, Clock, Ids
-    from workbench.history import Drafts, HistoryJournal, Indexer, Ledger, Queries, StateItems, Store
+    from workbench.history import Drafts, HistoryJournal, Indexer, Ledger, Marks, Placing, Queries, StateItems, Store
     from workbench.history.verdicts import Verdicts
     from workbench.keys import KeyStore
     from workbench.rules import Verdict
@@ -41,8 +43,8 @@ T = TypeVar("T")
 class MakeClient(Protocol):
     """Makes an HTTP client."""
 
-    def __call__(self, *, tls: TlsChoice = ..., proxy: Proxy | None = ...) -> Client:
-        """A client with what it trusts and shows, and its proxy."""
+    def __call__(self, *, tls: TlsChoice = ..., proxy: Proxy | Callable[[], Proxy | None] | None = ...) -> Client:
+        """A client with what it trusts and shows, and its proxy or who names it for each call."""
         ...
 
 
@@ -65,6 +67,8 @@ class History:
     drafts: Drafts
     state: StateItems
     ledger: Ledger
+    marks: Marks
+    placing: Placing
 
 
 @dataclass(slots=True)
@@ -94,16 +98,8 @@ class Engine:
     judged: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     """Verdicts that a receiver has just given, by (request id, correlation id): not worked out twice."""
     sandbox_address: Address | None = None
-    calm: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set while verdicts on recorded exchanges may be worked out."""
-    holds: int = 0
-    """How many wish that they wait."""
-
     unheard: list[Noticed] = field(default_factory=list)
     """What was to be told before anybody listened."""
-
-    def __post_init__(self) -> None:
-        self.calm.set()
 
     def publish(self, event: SessionEvent) -> None:
         """Hand an event to every subscriber, in order; a notice waits for the first one."""
@@ -130,17 +126,6 @@ class Engine:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("background work %s failed", task.get_name(), exc_info=error)
 
-    def hold_verdicts(self) -> None:
-        """Have verdicts on recorded exchanges wait until `release_verdicts`: many sends are not to wait for them."""
-        self.holds += 1
-        self.calm.clear()
-
-    def release_verdicts(self) -> None:
-        """Have them worked out once nobody holds them any more."""
-        self.holds -= 1
-        if self.holds == 0:
-            self.calm.set()
-
     async def settle(self) -> None:
         """Wait until no background work is left (verdicts, saved state): for runs, tests and closing."""
         while self.tasks:
@@ -159,9 +144,13 @@ class Engine:
         return self.clients[environment]
 
     def new_client(self, environment: str) -> Client:
-        """One more client with what an environment trusts and shows; VaultError while a secret is locked away."""
+        """One more client with what an environment trusts and shows; VaultError while a secret is locked away.
+
+        Where the machine's settings name the proxy, each call asks them: they change while the program runs.
+        """
         chosen = self.environment_of(environment)
-        return self.make_client(tls=self.network.tls(chosen), proxy=self.network.proxy(chosen))
+        proxy = partial(self.network.proxy, chosen) if chosen.system_proxy else self.network.proxy(chosen)
+        return self.make_client(tls=self.network.tls(chosen), proxy=proxy)
 
     def kid_of(self, environment: Environment) -> str | None:
         """The key that signs for an environment now: the one it names, or the one last told to; None without any."""
@@ -182,6 +171,9 @@ class Engine:
         """An environment for showing what once happened there: one that is gone since has its id for a name."""
         if id in self.directory.environments.names():
             return self.environment_of(id)
+        if id == IMPORTED:
+            words = ("Imported", "recorded elsewhere")
+            return Environment(id, *words, "", None, needs_token=False, client_id="", production=False)
         return Environment(id, id, "gone", "", None, needs_token=False, client_id="", production=False)
 
     def current_environment(self) -> Environment:

@@ -1,6 +1,7 @@
 """What can be wrong with an environment before anything is sent, a sentence for each field.
 
-Addresses are judged by the rules of the client, certificates by reading their files. Nothing is opened but those.
+Addresses are judged by the rules of the client, certificates by reading their files, the machine's proxy by its
+settings. Nothing is opened but those.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from workbench.directory.environments import EMBEDDED, OWN_COLOURS, int_only, leads_to_production
-from workbench.errors import InputError
+from workbench.errors import ConfigError, InputError
 from workbench.exchange import Request
 from workbench.session.environment_views import Problem
 from workbench.standard.versions import applications
 from workbench.transport.failures import UnusableRequest, check_request
+from workbench.transport.system_proxy import proxy_for, system_settings
 from workbench.transport.tls import host_of, stays_here
 from workbench.transport.tls_chain import date_problem, ends_soon, facts_of
 from workbench.transport.tls_files import read_authorities, read_client_certificate, usable_at
@@ -98,6 +100,12 @@ def _addresses(environment: Environment) -> Iterator[Problem]:
 
 def _proxy(environment: Environment) -> Iterator[Problem]:
     proxy = environment.proxy
+    if environment.system_proxy:
+        try:
+            proxy_for(environment.base_url, system_settings())
+        except ConfigError as error:
+            yield Problem("proxy_way", f"{error.sentence} {error.next_step}", severe=False)
+        return
     if not proxy:
         if environment.proxy_user:
             yield Problem("proxy", "There is a user for a proxy, but no proxy.")

@@ -14,12 +14,13 @@ from workbench.directory.directory import built_in_environments, read_environmen
 from workbench.directory.environments import (
     BUILT_IN,
     EMBEDDED,
+    IMPORTED,
     OWN_COLOURS,
     int_only,
     with_environment,
     without_environment,
 )
-from workbench.errors import ConfigError, ErrorCode, VaultError
+from workbench.errors import ConfigError, ErrorCode, VaultError, WorkbenchError
 from workbench.exchange import Direction, Exchange, Request, Timing
 from workbench.messages import MessageFacts, Syntax
 from workbench.session.calls import Outgoing, call_request
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from workbench.messages.values import JsonObject
     from workbench.session.engine import Engine
     from workbench.session.environment_views import EnvironmentEdit
+    from workbench.session.tokens import TokenCalls
     from workbench.session.views import Status
     from workbench.standard import VersionProfile
 
@@ -58,9 +60,16 @@ _COLOURS = {"own": "Olive", "embedded": "Teal", "sandbox": "Slate blue", "int": 
 class Environments:
     """The use cases of Settings, Environments; called on the I/O thread."""
 
-    def __init__(self, engine: Engine, choose: Callable[[str], Awaitable[Status]], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tokens: TokenCalls,
+        choose: Callable[[str], Awaitable[Status]],
+        changed: Callable[[], None],
+    ) -> None:
         """`choose` works in another environment from now on, `changed` has everybody know how things stand."""
         self._engine = engine
+        self._tokens = tokens
         self._choose = choose
         self._changed = changed
 
@@ -154,9 +163,22 @@ class Environments:
                 raise AssertionError("an exchange that was sent has an answer or a failure")
             return answer
 
+        async def sign_in() -> tuple[Step, str]:
+            try:
+                token = await self._tokens.trial(environment, client)
+            except WorkbenchError as error:
+                return Step("warning", "Token", f"{error.sentence} {error.next_step}"), ""
+            if token is None:
+                raise AssertionError("an environment that asks for a token gives one or an error")
+            words = (
+                f"{environment.title} gave one for {token.seconds_left(engine.timer()):.0f} s, signed by {token.kid}."
+            )
+            return Step("ok", "Token", words), token.authorization()
+
         rows: list[TestRow] = []
         try:
-            trial = Trial(environment.base_url, tls, proxy, request, send)
+            wanted = sign_in if environment.needs_token else None
+            trial = Trial(environment.base_url, tls, proxy, request, send, wanted)
             async for step in steps(trial, engine.clock(), engine.timer):
                 rows.append(_row(step))
                 engine.publish(ConnectionStep(environment.id, rows[-1]))
@@ -171,7 +193,7 @@ class Environments:
         environment = edit.environment
         if environment.id:
             return edit
-        id = id_of(environment.title, self._engine.directory.environments.names())
+        id = id_of(environment.title, (*self._engine.directory.environments.names(), IMPORTED))
         return replace(edit, environment=replace(environment, id=id))
 
     def _bindings(self, environment: Environment) -> tuple[Problem, ...]:
@@ -187,7 +209,7 @@ class Environments:
         return tuple(found)
 
     def _metadata(self, environment: Environment) -> Request:
-        """GET /metadata as anybody may ask it: with who asks, and no token."""
+        """GET /metadata with who asks, as anybody may ask it."""
         engine = self._engine
         service = next(iter(engine.directory.services.all()))
         outgoing = Outgoing("metadata", service, request_id=engine.ids(), correlation_id=engine.ids())

@@ -33,6 +33,21 @@ class ExchangeRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """What the list shows of a conversation changed, without a new exchange: a pin, a note, what is read."""
+
+    conversation: ConversationRow
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsRegrouped:
+    """A person put messages into other conversations: some of the list may be gone, others new."""
+
+    conversation: str
+    """Where the message is now."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendProgress:
     """A call that somebody waits for went on."""
 
@@ -49,12 +64,28 @@ class SendProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """One more message of a conversation that is being written out was read."""
+
+    conversation: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictReady:
     """The verdict of a recorded exchange was stored."""
 
     exchange: str
     conversation: str
     worst: Severity | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPurged:
+    """Conversations were deleted for good."""
+
+    conversations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +158,12 @@ class Noticed:
 SessionEvent = (
     StatusChanged
     | ExchangeRecorded
+    | ConversationChanged
+    | ConversationsRegrouped
     | SendProgress
+    | ExportProgress
     | VerdictReady
+    | HistoryPurged
     | ReceiverChanged
     | ScenarioChanged
     | FilesFound

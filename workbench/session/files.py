@@ -12,6 +12,8 @@ from workbench.errors import ErrorCode, InputError, StoreError
 from workbench.messages.encoding import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.evidence.runs import ExchangeLine
     from workbench.messages import Finding
     from workbench.rules.sifting import Silenced
@@ -33,9 +35,17 @@ class FileSend:
 
 def write_text(path: str, text: str) -> None:
     """Write a text, whole or not at all; StoreError when it cannot be written."""
-    file = Path(path)
+    _written(Path(path), lambda file: files.write_text(file, text))
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Write bytes, whole or not at all; StoreError when they cannot be written."""
+    _written(Path(path), lambda file: files.write_bytes(file, content))
+
+
+def _written(file: Path, write: Callable[[Path], None]) -> None:
     try:
-        files.write_text(file, text)
+        write(file)
     except OSError as error:
         raise StoreError(ErrorCode.STORE_FAILED, what=f"{file.name}", cause=error.strerror or str(error)) from error
 

@@ -14,18 +14,20 @@ from workbench.headers import decode_headers
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
 from workbench.interchange import as_curl, read_collection, read_curl
 from workbench.messages import title_of
+from workbench.session.call_views import ImportedCall
 from workbench.session.files import read_file
 from workbench.session.judging import readable
-from workbench.session.views import ImportedCall
 from workbench.standard.operations import operation_at
 
 if TYPE_CHECKING:
     from workbench.interchange import ForeignCall
-    from workbench.session.composing import Composer
+    from workbench.session.drafts import DraftDesk
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.views import DraftView
 
 TARGET = "NHSD-Target-Identifier"
+PROCESS_MESSAGE = "process-message"
 _NEVER_KEPT = frozenset({"accept", "content-type", TARGET.lower(), REQUEST_ID.lower(), CORRELATION_ID.lower()})
 """Headers of an imported call that a draft makes anew."""
 
@@ -33,14 +35,20 @@ _NEVER_KEPT = frozenset({"accept", "content-type", TARGET.lower(), REQUEST_ID.lo
 class Foreign:
     """Takes calls in and gives them out; sends nothing."""
 
-    def __init__(self, engine: Engine, composer: Composer) -> None:
+    def __init__(self, engine: Engine, drafts: DraftDesk, masking: Masking) -> None:
         self._engine = engine
-        self._composer = composer
+        self._drafts = drafts
+        self._masking = masking
 
     async def curl(self, exchange: str) -> str:
-        """An exchange of the history as a curl command for a POSIX shell; KeyError where there is none."""
-        found = await self._engine.history.queries.exchange(exchange)
-        return await self._engine.compute(as_curl, found.request, size=len(found.request.body))
+        """An exchange of the history as a curl command for a POSIX shell, masked while people are.
+
+        KeyError where there is none.
+        """
+        stored = await self._engine.history.queries.exchange(exchange)
+        found = await self._masking.exchange(stored, self._masking.wanted())
+        unchecked = found.tls is not None and not found.tls.verified
+        return await self._engine.compute(as_curl, found.request, unchecked, size=len(found.request.body))
 
     async def read(self, text: str) -> tuple[ImportedCall, ...]:
         """The calls of a pasted text: a curl command or a Postman collection. InputError for what is neither."""
@@ -65,10 +73,10 @@ class Foreign:
             raise InputError(ErrorCode.INPUT_EMPTY, what=f"The body of {call.title}")
         services = self._engine.directory.services.all()
         service = next((one.id for one in services if call.service and one.value == call.service), None)
-        opened = await self._composer.open_message(body, call.title, service, None)
+        opened = await self._drafts.open_message(body, call.title, service, None)
         for name, value in call.foreign.request.headers:
             if name.lower() not in _NEVER_KEPT:
-                await self._composer.change_header(opened.id, name, value)
+                await self._drafts.change_header(opened.id, name, value)
         return opened
 
 
@@ -89,4 +97,5 @@ def _imported(call: ForeignCall) -> ImportedCall:
     rows = decode_headers(request.headers, operation.id, Direction.OUT)
     target = next((row for row in rows if row.name.lower() == TARGET.lower()), None)
     service = next((value for label, value in target.rows if label == "Service"), "") if target is not None else ""
-    return ImportedCall(call, title, operation.title, service, rows)
+    listed = operation.id if operation.group and operation.id != PROCESS_MESSAGE else ""
+    return ImportedCall(call, title, operation.title, service, rows, listed)

@@ -16,7 +16,7 @@ from workbench.messages import Layer, Message, MessageFacts, Words, owner_of, pa
 from workbench.messages.message_definitions import fitting
 from workbench.rules import Side, Submission, Verdict, judge, judge_bytes, likely_answer, profile_of, rules
 from workbench.rules.sifting import sift
-from workbench.session.calls import call_request, read_facts
+from workbench.session.calls import call_request, facts_in, read_facts
 from workbench.session.views import DraftVerdict
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def readable(body: bytes) -> Message | None:
 
 def exchange_facts(exchange: Exchange) -> Facts:
     """The facts of both messages."""
-    request = readable(exchange.request.body)
-    response = readable(exchange.response.body) if exchange.response is not None else None
-    return Facts(request.facts if request else None, response.facts if response else None)
+    request = facts_in(exchange.request.body)
+    response = facts_in(exchange.response.body) if exchange.response is not None else None
+    return Facts(request[0] if request else None, response[0] if response else None)
 
 
 def exchange_verdicts(
@@ -77,10 +77,12 @@ def exchange_verdicts(
     known: Verdict | None,
     packages: Definitions | None = None,
     original: bytes = b"",
+    offered: tuple[Definition, ...] = (),
 ) -> Verdicts:
     """The verdicts on a finished exchange, with its headers; `known` is what a receiver has already judged.
 
-    `original` is the request that this one answers, updates or cancels, where it is known: the two are compared. Token
+    `original` is the request that this one answers, updates or cancels, where it is known: the two are compared.
+    `offered` are the definitions that the receiver gave of itself, which count in place of the published ones. Token
     calls are nobody's message and get none.
     """
     if exchange.operation in ("token", "unknown"):
@@ -95,12 +97,15 @@ def exchange_verdicts(
             timer=time.perf_counter,
             headers=exchange.request.headers,
             packages=packages,
+            offered=offered,
         )
     elif known is not None and not original:
         request = known
     else:
         before = readable(original)
-        alone = Submission(message, exchange.request, None, exchange.versions, side, packages=packages, original=before)
+        own = fitting(offered, message.facts) if message is not None else None
+        call = exchange.request if exchange.request.headers else None  # a body that was imported alone has no headers
+        alone = Submission(message, call, None, exchange.versions, side, own, packages=packages, original=before)
         request = judge(alone, timer=time.perf_counter)
     response = None
     if exchange.response is not None:

@@ -24,6 +24,9 @@ class KeyDeed(StrEnum):
     RETIRE = "retire"
     DELETE = "delete"
     EXPORT = "export"
+    SERVE = "serve"
+    """Serve the public key sets at an address."""
+    UNSERVE = "unserve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class KeyView:
     """What is to be done next, where something is."""
     signs_for: str = ""
     """Titles of the environments it signs for now; empty when it signs for none."""
+    served: str = ""
+    """Address at which the key set it stands in can be fetched; empty while none is served."""
+    fetched: str = ""
+    """How often that was done, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ class VaultView:
     """Whether the system keyring can be asked for its lock once more."""
     recovery: str = ""
     """`set` or `none` for an open vault of the system keyring; else empty."""
+    changes: bool = False
+    """Whether the passphrase that opens it can be changed."""
 
 
 @dataclass(frozen=True, slots=True)

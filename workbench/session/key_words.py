@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.doctor.checks import on_this_machine
 from workbench.keys import BITS, Standing, Vault, VaultState
 from workbench.session.engine import EMBEDDED
 from workbench.session.key_views import KeyDeed, KeyView, VaultView
@@ -42,13 +43,22 @@ def vault_view(vault: Vault) -> VaultView:
         return VaultView("memory", words, _MAKE)
     if vault.state is VaultState.OPEN:
         if vault.by_passphrase:
-            return VaultView("open", words, asks=False)
+            return VaultView("open", words, asks=False, changes=True)
         recovery = "set" if vault.has_recovery else "none"
         return VaultView("open", words, _RECOVERY_SET if vault.has_recovery else _RECOVERY_NONE, False, False, recovery)
     if vault.by_passphrase:
         return VaultView("locked", words, _BY_PASSPHRASE)
     step = _BY_RECOVERY if vault.has_recovery else _BY_KEYRING
     return VaultView("locked", words, step, asks=vault.has_recovery, tries=True)
+
+
+def served_words(times: int, last: datetime | None, url: str) -> str:
+    """How often the key set was fetched from its address, and who can reach that."""
+    how = "once" if times == 1 else f"{times} times"
+    words = "Nobody has fetched it yet." if last is None else f"Fetched {how}, last at {last.astimezone():%H:%M:%S}."
+    if on_this_machine(url):
+        return f"{words} Only this machine can reach it: the Receiver panel, Network, decides about that."
+    return words
 
 
 def key_view(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import ConfigError, ErrorCode, VaultError
 from workbench.keys import VaultState
 from workbench.session.environment_views import CLIENT_CERTIFICATE, PROXY
+from workbench.transport.system_proxy import proxy_for, system_settings
 from workbench.transport.tls import NEVER_UNVERIFIED, TlsChoice, may_skip, target_of
 from workbench.transport.tls_look import Proxy
 
@@ -42,7 +43,12 @@ class Network:
         )
 
     def proxy(self, environment: Environment, password: str | None = None) -> Proxy | None:
-        """Its proxy with user and password; VaultError while that is locked away."""
+        """Its proxy with user and password, or the one that this machine's settings name.
+
+        VaultError while a password is locked away, ConfigError where the machine's proxy cannot be used.
+        """
+        if environment.system_proxy:
+            return proxy_for(environment.base_url, system_settings())
         if not environment.proxy:
             return None
         if password is None:

@@ -5,9 +5,10 @@ Both are kept in the workspace, a silence with its reason, who made it and when.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from workbench.directory.silences import Silence, read_silences, with_silence, without_silence
+from workbench.directory.silences import Silence, read_silences, silence_for, with_silence, without_silence
 from workbench.errors import ErrorCode, InputError
 from workbench.messages import Severity
 from workbench.rules.sifting import layers_of
@@ -68,12 +69,25 @@ class Noise:
         if not made.covers(finding):
             raise InputError(ErrorCode.INPUT_SILENCE, what=finding.rule, cause="the pattern does not fit the finding")
         self._keep(with_silence(engine.workspace.read(FILE), made))
+        self._count_anew(made)
         return self.view()
 
     def unsilence(self, silence: Silence) -> NoiseView:
         """Have it count again; ConfigError where the workspace cannot be written."""
         self._keep(without_silence(self._engine.workspace.read(FILE), silence))
+        self._count_anew(silence)
         return self.view()
+
+    def covers(self, service: str | None, finding: Finding) -> bool:
+        """Whether a finding about what was sent to a service is silenced."""
+        return silence_for(self.of(service), finding) is not None
+
+    def _count_anew(self, changed: Silence) -> None:
+        """Have conversations count the findings of a rule that was silenced, or no longer is."""
+        count = self._engine.history.verdicts.silence(
+            changed.service, changed.rule, partial(self.covers, changed.service)
+        )
+        self._engine.spawn(count, f"findings of {changed.rule}")
 
     def _keep(self, rows: Mapping[str, object]) -> None:
         self._engine.workspace.write(FILE, rows)

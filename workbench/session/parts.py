@@ -13,35 +13,67 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.directory import Directory
-from workbench.errors import NetworkError, WorkbenchError
-from workbench.history import Drafts, HistoryJournal, IncomingContext, Indexer, Ledger, Queries, StateItems, Store
+from workbench.errors import WorkbenchError
+from workbench.history import (
+    Drafts,
+    HistoryJournal,
+    IncomingContext,
+    Indexer,
+    Ledger,
+    Marks,
+    Placing,
+    Queries,
+    StateItems,
+    Store,
+)
 from workbench.history.verdicts import Verdicts
 from workbench.keys import KeyStore, Vault
 from workbench.messages import title_of
 from workbench.sandbox import ReplyDelays, Routes
+from workbench.session.answering import Answering
+from workbench.session.backup import Backup
+from workbench.session.breaking import Breaker
 from workbench.session.bulk import Bulk
 from workbench.session.calling import Caller
+from workbench.session.care import Care
+from workbench.session.choosing import Choosing
+from workbench.session.comparing import Comparing
 from workbench.session.composing import Composer
 from workbench.session.doctor import Doctor
+from workbench.session.drafts import DraftDesk
 from workbench.session.engine import Engine, History
 from workbench.session.environments import Environments
 from workbench.session.events import Noticed, StatusChanged
+from workbench.session.exporting import Exporting
 from workbench.session.foreign import Foreign
+from workbench.session.forming import Forms
+from workbench.session.holding import Holding
+from workbench.session.importing_history import HistoryImporting
+from workbench.session.linking import Linking
+from workbench.session.listening import Listening
+from workbench.session.listing import Listing
+from workbench.session.masking import Masking
 from workbench.session.network import Network
 from workbench.session.noise import Noise
 from workbench.session.offers import Offers
 from workbench.session.options import SessionOptions
+from workbench.session.own_templates import OwnTemplates
 from workbench.session.packages import PackageShelf, PackagesInUse
 from workbench.session.platform import EmbeddedSandbox
 from workbench.session.playing import Player
 from workbench.session.receiving import OwnReceiver
 from workbench.session.recording import Recorder
+from workbench.session.relating import Relating
+from workbench.session.replying import Replier
+from workbench.session.rescue import open_history
+from workbench.session.searching import Searching
 from workbench.session.sending import Sender
 from workbench.session.services import Services
 from workbench.session.session import Session
 from workbench.session.shell import Shell
 from workbench.session.signing import Signing
 from workbench.session.timeline import Timeline
+from workbench.session.to_me import ToMe
 from workbench.session.tokens import TokenCalls
 from workbench.session.views import Tone
 from workbench.settings import resolve
@@ -52,7 +84,7 @@ from workbench.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workbench.exchange import Clock, Ids, Request
+    from workbench.exchange import Clock, Exchange, Ids, Request
     from workbench.settings import Resolved
     from workbench.workspace import Workspace
 
@@ -69,19 +101,39 @@ class Parts:
     shell: Shell
     sender: Sender
     composer: Composer
+    drafts: DraftDesk
+    linking: Linking
+    own_templates: OwnTemplates
+    breaker: Breaker
+    choosing: Choosing
+    masking: Masking
+    searching: Searching
+    care: Care
+    backup: Backup
     timeline: Timeline
+    exporting: Exporting
+    importing: HistoryImporting
+    comparing: Comparing
     player: Player
     services: Services
     caller: Caller
     bulk: Bulk
     foreign: Foreign
+    forms: Forms
     noise: Noise
     environments: Environments
     shelf: PackageShelf
     signing: Signing
     receiver: OwnReceiver
+    listening: Listening
+    holding: Holding
+    replier: Replier
+    answering: Answering
+    to_me: ToMe
     sandbox: EmbeddedSandbox | None
     doctor: Doctor
+    listing: Listing
+    relating: Relating
     closed: bool = False
     sending: set[asyncio.Task[Any]] = field(default_factory=set)
     """Sends that somebody waits for."""
@@ -89,6 +141,7 @@ class Parts:
     async def start(self, options: SessionOptions) -> None:
         """Take up what was left, make the key of the embedded sandbox, and listen as the options ask."""
         self.shelf.start()
+        self.answering.load()
         await self.receiver.load()
         if self.sandbox is not None:
             await self.signing.ensure_embedded()
@@ -96,10 +149,13 @@ class Parts:
         if options.start_receiver:
             try:
                 await self.start_receiver()
-            except NetworkError as error:
+            except WorkbenchError as error:
                 self.engine.publish(Noticed(Tone.ERROR, error.sentence, error.next_step))
         if not self.engine.workspace.read_only:
-            self.engine.spawn(self._take_up(), "exchanges without a conversation")
+            await self.replier.due.start()
+            self.engine.spawn(self._take_up_all(), "exchanges without a conversation or a verdict")
+            self.searching.start()
+            self.care.start()
         await self.shell.refresh()
 
     def keys_changed(self) -> None:
@@ -116,10 +172,19 @@ class Parts:
 
     async def start_receiver(self) -> None:
         """Listen, and tell the embedded sandbox where the own services are served."""
-        settings = self.engine.settings.workspace
-        await self.receiver.start(settings.receiver_host, settings.receiver_port)
+        try:
+            wanted = await self.listening.wanted()
+        except WorkbenchError as error:
+            self.receiver.fail(error)
+            raise
+        await self.receiver.start(wanted.host, wanted.port, wanted.tls, wanted.names)
         if self.sandbox is not None:
-            self.sandbox.route(self.receiver.base_url)
+            self.sandbox.route(self.receiver.local_url)
+
+    async def restart_receiver(self) -> None:
+        """Listen anew, by what is chosen now."""
+        await self.stop_receiver()
+        await self.start_receiver()
 
     async def stop_receiver(self) -> None:
         """Stop listening; the embedded sandbox then knows nobody for the own services."""
@@ -140,9 +205,14 @@ class Parts:
             steps.push_async_callback(engine.packages.close)
             for client in engine.clients.values():
                 steps.push_async_callback(client.close)
+            steps.push_async_callback(self.searching.close)
+            steps.push_async_callback(self.care.close)
             steps.push_async_callback(engine.settle)
+            steps.callback(self.recorder.end)
             steps.push_async_callback(self._stop_sends)
+            steps.push_async_callback(self.replier.due.close)
             steps.push_async_callback(self.receiver.stop)
+            steps.push_async_callback(self.signing.serving.stop)
             if self.sandbox is not None:
                 steps.push_async_callback(self.sandbox.close)
 
@@ -163,6 +233,11 @@ class Parts:
         queries = self.engine.history.queries
         for id in await queries.unindexed():
             await self.recorder.record(await queries.exchange(id))
+
+    async def _take_up_all(self) -> None:
+        """Go on with everything that an earlier run left."""
+        await self._take_up()
+        await self.recorder.take_up()
 
 
 async def open_session(
@@ -189,14 +264,14 @@ async def open_session(
         passphrase=passphrase,
         read_only=workspace.read_only,
     )
-    store = await asyncio.to_thread(
-        lambda: Store.open(workspace.history_path, clock=clock, read_only=workspace.read_only)
-    )
+    store, damage = await asyncio.to_thread(lambda: open_history(workspace, clock=clock))
     try:
         parts = _assemble(workspace, store, vault, directory, settings, clock, ids, timer, options)
     except WorkbenchError:
         store.close()
         raise
+    if damage is not None:
+        parts.engine.publish(damage)
     try:
         await parts.start(options)
     except BaseException:
@@ -224,15 +299,35 @@ def _assemble(
     def changed() -> None:
         parts.keys_changed()
 
+    def answered_by(exchange: Exchange) -> str:
+        return parts.sandbox.answered_by(exchange) if parts.sandbox is not None else ""
+
+    def due_changed() -> None:
+        engine.publish(StatusChanged(shell.status()))
+
+    def rule_words(page: str, id: str) -> str:
+        return parts.answering.describe(page, id)
+
+    ledger = Ledger(store)
     history = History(
         store=store,
-        journal=HistoryJournal(store, clock=clock, ids=ids, incoming=incoming, recorded=recorder.record),
+        journal=HistoryJournal(
+            store,
+            clock=clock,
+            ids=ids,
+            incoming=incoming,
+            recorded=recorder.record,
+            answered_by=answered_by,
+            ledger=ledger,
+        ),
         queries=Queries(store, clock=clock),
         indexer=Indexer(store, clock=clock, title_of=title_of),
         verdicts=Verdicts(store),
         drafts=Drafts(store),
         state=StateItems(store),
-        ledger=Ledger(store),
+        ledger=ledger,
+        marks=Marks(store, clock=clock),
+        placing=Placing(store, clock=clock),
     )
     worker = Worker()
     engine = Engine(
@@ -252,18 +347,23 @@ def _assemble(
         environment=directory.environments.find(settings.workspace.environment).id,
         identity=directory.identities.find(settings.workspace.identity).id,
     )
-    recorder.attach(engine)
+    offers = Offers(engine)
+    noise = Noise(engine)
+    recorder.attach(engine, offers.definitions, noise.covers)
     tokens.attach(engine)
     shell = Shell(engine, tokens)
     sender = Sender(engine, tokens, shell.status)
-    noise = Noise(engine)
-    offers = Offers(engine)
-    composer = Composer(engine, sender, noise, offers)
+    drafts = DraftDesk(engine)
+    composer = Composer(engine, sender, noise, offers, drafts)
+    linking = Linking(engine, sender, composer, drafts)
     sandbox = EmbeddedSandbox(engine, _delays(settings)) if options.start_sandbox else None
     receiver = OwnReceiver(engine, shell.status)
+    listening = Listening(engine, vault)
+    signing = Signing(engine, tokens, lambda: listening.host)
     shell.attach(receiver)
     doctor = Doctor(engine, tokens, sender, shell.status, sandbox)
-    signing = Signing(engine, tokens)
+    masking = Masking(engine)
+    timeline = Timeline(engine, noise, doctor, masking, rule_words)
     parts = Parts(
         engine=engine,
         recorder=recorder,
@@ -271,21 +371,44 @@ def _assemble(
         shell=shell,
         sender=sender,
         composer=composer,
-        timeline=Timeline(engine, noise, doctor),
+        drafts=drafts,
+        linking=linking,
+        own_templates=OwnTemplates(engine, drafts),
+        breaker=Breaker(engine, composer, drafts),
+        choosing=Choosing(engine, offers),
+        masking=masking,
+        searching=Searching(engine, masking),
+        care=Care(engine),
+        backup=Backup(engine),
+        timeline=timeline,
+        exporting=Exporting(engine, timeline, masking),
+        importing=HistoryImporting(engine, recorder),
+        comparing=Comparing(engine, masking, composer),
         player=Player(engine, composer, sender),
         services=Services(engine, sender, offers, sandbox.sandbox.routes if sandbox is not None else Routes()),
-        caller=Caller(engine, sender, composer),
-        bulk=Bulk(engine, sender),
-        foreign=Foreign(engine, composer),
+        caller=Caller(engine, sender, composer, linking),
+        bulk=Bulk(engine, sender, recorder),
+        foreign=Foreign(engine, drafts, masking),
+        forms=Forms(engine, drafts, offers),
         noise=noise,
-        environments=Environments(engine, shell.choose_environment, changed),
+        environments=Environments(engine, tokens, shell.choose_environment, changed),
         shelf=PackageShelf(engine, shell.change_setting),
         signing=signing,
         receiver=receiver,
+        listening=listening,
+        holding=Holding(engine, receiver, sandbox),
+        replier=Replier(engine, sender, drafts, receiver, sandbox, due_changed),
+        to_me=ToMe(engine, receiver),
+        answering=Answering(
+            engine, (receiver.answers, receiver.faults), sandbox.sandbox if sandbox is not None else None
+        ),
         sandbox=sandbox,
         doctor=doctor,
+        listing=Listing(engine),
+        relating=Relating(engine),
     )
     signing.attach(parts.keys_changed)
+    listening.attach(lambda: receiver.address, parts.restart_receiver)
     return parts
 
 

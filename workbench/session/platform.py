@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from workbench.messages import nhs_number, title_of, tree
-from workbench.receiver import BASE, Kind, answer_rules
+from workbench.headers.ids import TRANSACTION_IDS
+from workbench.messages import title_of, tree
+from workbench.receiver import BASE, Kind
+from workbench.receiver.slot_book import free_slots
 from workbench.sandbox import ReplyDelays, Sandbox
+from workbench.session.answer_views import AnswerRow
+from workbench.session.answer_words import rows_of
 from workbench.session.engine import EMBEDDED
 from workbench.session.events import ReceiverChanged
 from workbench.session.judging import readable, received_verdict
-from workbench.session.receiving import call_path, caller_of, grouped, tone_of
+from workbench.session.kept_linked import KeptLinked
+from workbench.session.receiver_words import call_path, caller_of, grouped, tone_of, with_defaults
 from workbench.session.views import LogEntry, ReceiverPage, Tone
-from workbench.standard.outcomes import receiver_code
 from workbench.transport.server import Server
 
 if TYPE_CHECKING:
-    from workbench.exchange import Request
+    from workbench.exchange import Exchange, Request
     from workbench.messages import JsonObject, JsonValue, Message
     from workbench.receiver import Item
     from workbench.rules import Verdict
@@ -33,6 +37,12 @@ LOG_ROWS = 50
 _LEDGER = ("ledger", "done")
 _INDEXES = "indexes"
 _TITLES_KEPT = 500
+_ANSWERS = (
+    AnswerRow("", True, 1, "Anything else that is valid", "any message", Tone.OK, "200, stored, ids given", "default"),
+    AnswerRow(
+        "", True, 2, "Anything that is not", "any call", Tone.ERROR, "400, the rule and element named", "default"
+    ),
+)
 
 
 class EmbeddedSandbox:
@@ -43,6 +53,7 @@ class EmbeddedSandbox:
         self._client: Client = engine.make_client()
         self.sandbox = Sandbox(clock=engine.clock, ids=engine.ids, send=self._client, judge=self._judge, delays=delays)
         self.sandbox.log.listeners.append(self._on_call)
+        self.linked = KeptLinked(engine, self.sandbox.answers.linked, owner("linked"))
         self._server: Server | None = None
         self._titles: OrderedDict[str, str] = OrderedDict()
         self.problem = ""
@@ -51,8 +62,9 @@ class EmbeddedSandbox:
         """Take up the state of the last run, know the workbench's key, and listen on any free port of loopback."""
         for id, partner in self.sandbox.partners.items():
             await self._restore(id, partner)
-        self.sandbox.registry.restore(grouped(await self._engine.history.state.load(_owner(_INDEXES))))
+        self.sandbox.registry.restore(grouped(await self._engine.history.state.load(owner(_INDEXES))))
         self.sandbox.registry.on_change = self._on_index
+        await self.linked.load()
         self.register()
         server = Server(
             self.sandbox,
@@ -70,8 +82,13 @@ class EmbeddedSandbox:
             await self._server.stop()
         if not self._engine.workspace.read_only:
             for id, partner in self.sandbox.partners.items():
-                await self._engine.history.state.save(_owner(id), {_LEDGER: partner.ledger.snapshot()})
+                await self._engine.history.state.save(owner(id), {_LEDGER: partner.ledger.snapshot()})
         await self._client.close()
+
+    def answered_by(self, exchange: Exchange) -> str:
+        """Which rule gave the answer to a call that went to the sandbox; empty for a call of another kind."""
+        ids = tuple(exchange.request.header(name) or "" for name in TRANSACTION_IDS)
+        return self.sandbox.log.rule_of(ids) if exchange.environment == EMBEDDED and all(ids) else ""
 
     def register(self) -> None:
         """Make the workbench's public keys for the embedded sandbox known to its token endpoint."""
@@ -96,8 +113,9 @@ class EmbeddedSandbox:
         """Forget every booking, referral and processed message of every partner."""
         self.sandbox.reset()
         for id in self.sandbox.partners:
-            await self._engine.history.state.clear(_owner(id))
-        await self._engine.history.state.clear(_owner(_INDEXES))
+            await self._engine.history.state.clear(owner(id))
+        await self._engine.history.state.clear(owner(_INDEXES))
+        await self.linked.forget()
         self._engine.publish(ReceiverChanged(SANDBOX))
 
     async def page(self) -> ReceiverPage:
@@ -115,7 +133,7 @@ class EmbeddedSandbox:
             base_url=f"{address.origin}{BASE}" if address is not None else "",
             log=tuple(self._entry(row) for row in reversed(self.sandbox.log.rows()[-LOG_ROWS:])),
             state=self._state(),
-            answers=answer_words(),
+            answers=with_defaults(rows_of(self.sandbox.answers), _ANSWERS),
             problem=self.problem,
         )
 
@@ -128,29 +146,38 @@ class EmbeddedSandbox:
             return ", ".join(f"{count} {status}" for status, count in found.items()) or "none"
 
         waiting = self.sandbox.replies_waiting
+        now = self._engine.clock()
+        free = sum(
+            free_slots(service, partner.state, now)
+            for partner in self.sandbox.partners.values()
+            for service in partner.spec.services
+        )
         return (
             ("Referrals", counts(Kind.REFERRAL)),
             ("Bookings", counts(Kind.APPOINTMENT)),
+            ("Free slots", f"{free} in the next days" if free else "none"),
             ("Replies due", str(waiting) if waiting else "none"),
         )
 
     def _entry(self, row: LogRow) -> LogEntry:
         status = row.response.status if row.response is not None else None
         failed = row.failure is not None and row.response is None
+        fault = "" if row.outgoing else self.sandbox.faults.met_by(row.request)
+        words = "not delivered" if failed else "in progress" if status is None else str(status)
         return LogEntry(
             time=row.time,
             method=row.request.method,
             path=call_path(row.request.url),
             caller=caller_of(row.request) or ("reply" if row.outgoing else ""),
             about=self._titles.get(row.id, ""),
-            tone=Tone.ERROR if failed else tone_of(status),
-            status="not delivered" if failed else "in progress" if status is None else str(status),
-            answered_by=row.answered_by,
-            seconds=None,
+            tone=Tone.ERROR if failed or fault else tone_of(status),
+            status=fault or words,
+            answered_by=row.answered_by.partition(";")[0] or ("fault" if fault else ""),
+            seconds=row.seconds,
         )
 
     def _on_index(self, shelf: str, id: str, resource: JsonObject | None) -> None:
-        saving = self._engine.history.state.save(_owner(_INDEXES), {(shelf, id): resource})
+        saving = self._engine.history.state.save(owner(_INDEXES), {(shelf, id): resource})
         self._engine.spawn(saving, "state of the indexes")
 
     def _on_call(self, row: LogRow) -> None:
@@ -168,27 +195,17 @@ class EmbeddedSandbox:
         return await self._engine.compute(received_verdict, request, size=len(request.body))
 
     async def _restore(self, id: str, partner: Partner) -> None:
-        kept = await self._engine.history.state.load(_owner(id))
+        kept = await self._engine.history.state.load(owner(id))
         ledger = tree.as_object(kept.pop(_LEDGER, None))
         partner.restore({"state": grouped(kept), "ledger": ledger})
 
         def save(items: tuple[Item, ...]) -> None:
             values: dict[tuple[str, str], JsonValue] = {(one.kind.value, one.id): one.to_json() for one in items}
-            self._engine.spawn(self._engine.history.state.save(_owner(id), values), f"state of {id}")
+            self._engine.spawn(self._engine.history.state.save(owner(id), values), f"state of {id}")
 
         partner.state.on_change = save
 
 
-def _owner(partner: str) -> str:
+def owner(partner: str) -> str:
+    """Whose items those of a party are in the history."""
     return f"sandbox/{partner}"
-
-
-def answer_words() -> tuple[tuple[str, str, Tone, str], ...]:
-    """The answers on purpose as rows: (when this arrives, kind, tone, answer)."""
-    rows = []
-    for rule in answer_rules():
-        what = "NHS number" if rule.operation == "process-message" else rule.operation.replace("-", " ")
-        value = nhs_number.grouped(rule.value) if what == "NHS number" else rule.value
-        answer = f"{rule.status} {receiver_code(rule.status)}".strip()
-        rows.append((f"{what} {value}", rule.kind or "any", tone_of(rule.status), answer))
-    return tuple(rows)

@@ -16,13 +16,13 @@ from workbench.evidence.lanes import seconds_words
 from workbench.evidence.runs import ExchangeLine, ExpectationLine, ScenarioResult
 from workbench.exchange import Direction
 from workbench.scenarios import Await, Expect, Send, scenarios
-from workbench.session.calls import Outgoing
+from workbench.session.calls import Outgoing, facts_in
 from workbench.session.events import ExchangeRecorded, ScenarioChanged, SessionEvent
-from workbench.session.judging import readable
 from workbench.session.views import ExpectationView, ScenarioView, StepState, StepView
 
 if TYPE_CHECKING:
     from workbench.exchange import Exchange
+    from workbench.messages import MessageFacts
     from workbench.scenarios import Scenario
     from workbench.session.composing import Composer
     from workbench.session.engine import Engine
@@ -238,9 +238,10 @@ async def reasons_of(engine: Engine, exchange: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.reason for link in links if link.child == exchange and link.joins))
 
 
-def exchange_line(exchange: Exchange, matched_by: tuple[str, ...]) -> ExchangeLine:
-    """An exchange as the command line prints it."""
-    message = readable(exchange.request.body)
+def exchange_line(exchange: Exchange, matched_by: tuple[str, ...], known: MessageFacts | None = None) -> ExchangeLine:
+    """An exchange as the command line prints it; `known` are the facts of its request where its body is not at hand."""
+    found = facts_in(exchange.request.body) if known is None else None
+    facts = found[0] if found is not None else known
     return ExchangeLine(
         exchange.direction.value,
         exchange.request.method,
@@ -248,7 +249,7 @@ def exchange_line(exchange: Exchange, matched_by: tuple[str, ...]) -> ExchangeLi
         exchange.response.status if exchange.response else None,
         exchange.request.header("X-Request-Id"),
         exchange.request.header("X-Correlation-Id"),
-        message.facts.event if message else None,
-        message.facts.reason if message else None,
+        facts.event if facts else None,
+        facts.reason if facts else None,
         matched_by,
     )

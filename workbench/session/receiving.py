@@ -5,64 +5,103 @@ Its answers are those of `receiver`; what arrives goes into the history through 
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Protocol
 
-from workbench.errors import NetworkError
+from workbench.errors import ErrorCode, InputError, NetworkError
 from workbench.exchange import Address, Direction
-from workbench.headers import decode_headers
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
 from workbench.history import IncomingContext
-from workbench.messages import title_of
+from workbench.messages import recent, tree
 from workbench.receiver import (
     BASE,
+    AnswerBook,
+    Faults,
     Item,
     Kind,
     Outcomes,
     ReceiverRules,
     ReceiverState,
     ServiceOffer,
+    answer_rules,
     endpoints,
 )
+from workbench.receiver.access import only
+from workbench.receiver.more_headers import HeaderSet, with_headers
+from workbench.receiver.slot_book import free_slots
 from workbench.rules import profile_of
 from workbench.rules.scope import operation_of
 from workbench.rules.values import Side, Submission
+from workbench.session.answer_words import rows_of
+from workbench.session.arrived_today import ArrivedToday
 from workbench.session.calls import read_facts
 from workbench.session.engine import EMBEDDED, IN_THREAD
 from workbench.session.events import ReceiverChanged, StatusChanged
 from workbench.session.judging import received_verdict
+from workbench.session.kept_linked import KeptLinked
+from workbench.session.receiver_words import (
+    OWN_DEFAULTS,
+    about_of,
+    call_path,
+    caller_of,
+    grouped,
+    state_words,
+    tone_of,
+    with_defaults,
+)
 from workbench.session.views import LogEntry, ReceiverPage, ReceiverView, Tone
 from workbench.standard import default_profile
+from workbench.transport.interfaces import is_loopback
+from workbench.transport.ports import free_after
 from workbench.transport.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
 
     from workbench.correlation import Known
+    from workbench.errors import WorkbenchError
     from workbench.exchange import Request, Response, Router
     from workbench.messages import JsonObject, JsonValue, Message
-    from workbench.receiver import ReceivedCall
+    from workbench.receiver import Accepted, ReceivedCall
     from workbench.rules import Verdict
     from workbench.session.engine import Engine
     from workbench.session.views import Status
-    from workbench.transport.server import ServerTls
+    from workbench.transport.server_tls import ServerTls
 
 OWN = "own"
 OWNER = "receiver"
 """Whose items these are in the history."""
+LINKED = "linked"
+"""In a snapshot: the table of linked bookings, beside the kinds of items."""
 LOG_ROWS = 50
-_ANSWERED_KEPT = 500
+TOLD_S = 0.05
+"""Calls that come within this time are told together."""
 
-_ANSWERS = (
-    ("A reply to a message sent from here", "reply", Tone.OK, "200, in its conversation"),
-    ("A new booking or referral for one of the own services", "message", Tone.OK, "200, ids given"),
-    ("A reply to a message nobody here sent", "reply", Tone.ERROR, "404 REC_NOT_FOUND"),
-    ("The same ids again", "any message", Tone.WARNING, "409 REC_CONFLICT, duplicate"),
-    ("Ids missing or no UUID", "any call", Tone.ERROR, "400 REC_BAD_REQUEST"),
-    ("An Application version that is not supported", "any message", Tone.ERROR, "422 REC_UNPROCESSABLE_ENTITY"),
-    ("Anything that breaks a rule of the standard", "any message", Tone.ERROR, "400, the rule and element named"),
-)
-"""(when this arrives, kind, tone, answer): the decision table in words."""
+
+class Replies(Protocol):
+    """Who replies to messages that are taken."""
+
+    def on_accepted(self, accepted: Accepted) -> None:
+        """A message was taken."""
+
+    def words(self) -> str:
+        """How many replies are due, and when the next."""
+        ...
+
+    def words_of(self, exchange: str) -> str:
+        """When the reply to one message goes out; empty where none is due."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many replies are due."""
+        ...
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next one goes out; None where none is due."""
+        ...
 
 
 class OwnReceiver:
@@ -71,60 +110,106 @@ class OwnReceiver:
     def __init__(self, engine: Engine, status: Callable[[], Status]) -> None:
         self._engine = engine
         self._status = status
-        self._state = ReceiverState()
+        self.state = ReceiverState()
+        self._replies: Replies | None = None
+        self.answers = AnswerBook(answer_rules(), off=[rule.id for rule in answer_rules()])
+        self.linked = KeptLinked(engine, self.answers.linked, f"{OWNER}/linked")
+        self.faults = Faults(engine.ids)
+        self._today = ArrivedToday(engine.clock)
+        self._tls: ServerTls | None = None
+        self._telling = False
         self._router = self._routes()
         self._server: Server | None = None
-        self._answered_by: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._inside: Server | None = None
+        self._inner: Address | None = None
         self.address: Address | None = None
-        self.problem = ""
+        self.problem = self._step = ""
+        self._free = 0
+
+    def attach(self, replies: Replies) -> None:
+        """Say who replies to what is taken here."""
+        self._replies = replies
+        self.renew()
 
     async def load(self) -> None:
         """Take up the state of the last run."""
-        self._state.restore(grouped(await self._engine.history.state.load(OWNER)))
-        self._state.on_change = self._on_change
+        await self._hold_stored()
+        self.state.on_change = self._on_change
+        self.state.on_remove = self._on_remove
+        await self.linked.load()
+        self._today.begin(await self._engine.history.queries.arrived_since(self._today.midnight))
 
-    async def start(self, host: str, port: int, tls: ServerTls | None = None) -> Address:
-        """Listen; a port that cannot be had is told in `problem` and raised as a NetworkError."""
+    async def start(self, host: str, port: int, tls: ServerTls | None = None, names: Collection[str] = ()) -> Address:
+        """Listen, also under these names; a port that cannot be had is told in `problem` and raised as a NetworkError.
+
+        Over HTTPS the embedded sandbox has a plain way in of its own, on this machine only: it trusts no authority of
+        the receiver's and shows no certificate.
+        """
         if self.address is not None:
             return self.address
-        server = Server(
-            self.answer,
-            self._engine.history.journal,
-            tls=tls,
-            clock=self._engine.clock,
-            refuse=self._outcomes().refuse,
-        )
+        server = self._served(tls, names)
         try:
             self.address = await server.start(host, port)
-        except NetworkError as error:
-            self.problem = error.sentence
-            self._changed()
+            self._server, self._tls = server, tls
+            if tls is not None:
+                self._inside = self._served(None, ())
+                self._inner = await self._inside.start("127.0.0.1", 0)
+        except (NetworkError, InputError) as error:
+            await self._close()
+            self.fail(error, free_after(host, port) if error.code is ErrorCode.NET_PORT_IN_USE else 0)
             raise
-        self._server = server
-        self.problem = ""
+        self.problem = self._step = ""
         self._changed()
         return self.address
 
+    def fail(self, error: WorkbenchError, free: int = 0) -> None:
+        """Tell why it does not listen, and on which port it could."""
+        self.problem, self._step, self._free = error.sentence, error.next_step, free
+        self._changed()
+
+    def _served(self, tls: ServerTls | None, names: Collection[str]) -> Server:
+        journal, clock = self._engine.history.journal, self._engine.clock
+        return Server(
+            self.answer,
+            journal,
+            tls=tls,
+            clock=clock,
+            refuse=self._refuse,
+            hosts={name.lower() for name in names},
+        )
+
+    def _refuse(self, status: int, issue: str, diagnostics: str, request: Request | None) -> Response:
+        """The answer to what never became a call, and to what could not be stored."""
+        if issue == "no-store":
+            self._today.unkept()
+        return self._outcomes().refuse(status, issue, diagnostics, request)
+
     async def stop(self) -> None:
         """Stop listening once what has begun is answered; not listening is no mistake."""
-        server, self._server, self.address = self._server, None, None
-        if server is not None:
-            await server.stop()
+        await self._close()
         self._changed()
+
+    async def _close(self) -> None:
+        servers, self._server, self._inside = (self._server, self._inside), None, None
+        self.address = self._inner = None
+        for server in servers:
+            if server is not None:
+                await server.stop()
 
     def snapshot(self) -> JsonObject:
         """What it holds."""
-        return self._state.snapshot()
+        return {**self.state.snapshot(), LINKED: self.linked.snapshot()}
 
     def restore(self, snapshot: JsonObject) -> None:
-        """Replace what it holds, here and in the history."""
-        self._state.restore(snapshot)
-        values = {(item.kind.value, item.id): item.to_json() for kind in Kind for item in self._state.of(kind)}
-        self._engine.spawn(self._replace(values), "receiver state")
+        """Replace what it holds, here and in the history; ValueError for what is no snapshot."""
+        self.state.restore({kind: items for kind, items in snapshot.items() if kind != LINKED})
+        values = {(item.kind.value, item.id): item.to_json() for kind in Kind for item in self.state.of(kind)}
+        self._engine.spawn(self._replace(values, tree.as_object(snapshot.get(LINKED))), "receiver state")
 
-    async def _replace(self, values: Mapping[tuple[str, str], JsonValue]) -> None:
+    async def _replace(self, values: Mapping[tuple[str, str], JsonValue], linked: JsonObject) -> None:
         await self._engine.history.state.clear(OWNER)
         await self._engine.history.state.save(OWNER, values)
+        await self.linked.replace(linked)
 
     def renew(self) -> None:
         """Take up another identity: it answers for the organisation that is chosen now."""
@@ -132,14 +217,21 @@ class OwnReceiver:
 
     async def answer(self, request: Request) -> Response:
         """The Handler that is served."""
-        return await self._router(request)
+        response = await self.faults.answer(self._router, self._refuse, request)
+        return with_headers(response, HeaderSet(self._engine.settings.workspace.answer_headers))
 
     def incoming(self, request: Request) -> IncomingContext:
-        """What is known of a request as it arrives, beyond its bytes; asked by the journal."""
+        """What is known of a request as it arrives, beyond its bytes; asked by the journal.
+
+        From here on the call holds what is read of it; the recorder lets go.
+        """
+        recent.hold()
         versions = default_profile()
         if len(request.body) <= IN_THREAD:
             versions = profile_of(read_facts(request.body)[0], versions)
         operation = operation_of(Submission(None, request, None, versions, Side.RECEIVE)).id
+        if operation == "process-message":
+            self._today.came()
         return IncomingContext(EMBEDDED if self._local(request) else self._engine.environment, operation, versions)
 
     @property
@@ -147,13 +239,27 @@ class OwnReceiver:
         """Where it is reached; empty when it does not listen."""
         return f"{self.address.origin}{BASE}" if self.address is not None else ""
 
+    @property
+    def local_url(self) -> str:
+        """Where the embedded sandbox reaches it; empty when it does not listen."""
+        return f"{self._inner.origin}{BASE}" if self._inner is not None else self.base_url
+
     def view(self) -> ReceiverView:
         """The receiver chip."""
         if self.address is None:
             return ReceiverView(False, "", "", "Not receiving", problem=self.problem)
         shown = self.address.origin.partition("//")[2]
-        lan = self.address.host not in ("127.0.0.1", "::1", "localhost")
-        return ReceiverView(True, shown, self.base_url, f"Receiving on {shown}", lan=lan)
+        scheme = "https://" if self.address.secure else ""
+        due = self._replies
+        return ReceiverView(
+            True,
+            shown,
+            self.base_url,
+            f"Receiving on {scheme}{shown}",
+            lan=not is_loopback(self.address.host),
+            due=due.count if due is not None else 0,
+            due_at=due.next_at if due is not None else None,
+        )
 
     async def page(self) -> ReceiverPage:
         """The tab of the Receiver panel."""
@@ -168,45 +274,73 @@ class OwnReceiver:
             listening=listening,
             heading=f"Listening on {self.address.origin}" if self.address is not None else "Not listening",
             sentence=f"As {own.name} ({own.value}). "
-            f"{reach if listening else 'No reply can arrive until it is started.'}",
+            f"{reach if listening else 'No reply can arrive until it is started.'} {self._today.words()}",
             base_url=self.base_url,
             log=tuple(self._entry(known) for known in recent),
-            state=state_words(self._state),
-            answers=_ANSWERS,
+            state=(*state_words(self.state), ("Free slots", self._free_slots()), ("Replies due", self._due())),
+            answers=with_defaults(rows_of(self.answers), OWN_DEFAULTS),
             problem=self.problem,
+            problem_step=self._step,
+            free_port=self._free,
+            badges=self._badges(),
         )
+
+    def _badges(self) -> tuple[tuple[Tone, str], ...]:
+        """What stays in sight while it listens: that others can reach it, and whether callers show a certificate."""
+        if self.address is None:
+            return ()
+        found = [(Tone.WARNING, "Open to this network")] if self.view().lan else []
+        if self._tls is not None and self._tls.authorities:
+            required = self._tls.required
+            found.append((Tone.NEUTRAL, f"Client certificate {'required' if required else 'asked'}"))
+        return tuple(found)
 
     async def reset(self) -> None:
         """Forget every booking, referral and message that was taken."""
-        self._state.clear()
+        self.state.clear()
         await self._engine.history.state.clear(OWNER)
+        await self.linked.forget()
         self._engine.publish(ReceiverChanged(OWN))
+
+    def _free_slots(self) -> str:
+        now = self._engine.clock()
+        count = sum(free_slots(service, self.state, now) for service in self.rules().services)
+        return f"{count} in the next days" if count else "none"
+
+    def _due(self) -> str:
+        return self._replies.words() if self._replies is not None else "none"
 
     def _local(self, request: Request) -> bool:
         return request.peer is None or request.peer.host in ("127.0.0.1", "::1")
 
     def _routes(self) -> Router:
         return endpoints(
-            self._state,
+            self.state,
             self._engine.history.ledger,
-            self._rules(),
+            self.rules(),
             self._engine.clock,
             self._engine.ids,
             observer=self._on_answered,
+            accepted=self._replies.on_accepted if self._replies is not None else None,
         )
 
-    def _rules(self) -> ReceiverRules:
+    def rules(self) -> ReceiverRules:
+        """As whom it answers, what it serves and who may call, as things are now."""
         engine = self._engine
         identity = engine.current_identity()
+        settings = engine.settings.workspace
         own = (service for service in engine.directory.services.all() if service.role == "sender")
         return ReceiverRules(
             identity.organisation,
             identity.ods_code,
             tuple(
-                ServiceOffer(service.system, service.value, service.name, frozenset(service.use_cases), diary="")
+                ServiceOffer(service.system, service.value, service.name, frozenset(service.use_cases))
                 for service in own
             ),
-            judge=self._judge if engine.settings.workspace.answer_mode == "judged" else None,
+            answers=self.answers,
+            judge=self._judge if settings.answer_mode == "judged" else None,
+            access=only(frozenset(settings.accepted_callers.replace(",", " ").split())),
+            request_id_alone=settings.request_id_alone,
             knows=engine.history.queries.knows_bundle,
             definitions_as="both",
         )
@@ -221,15 +355,15 @@ class OwnReceiver:
         self._engine.judged[_ids(request)] = verdict
         return verdict
 
-    def _on_answered(self, call: ReceivedCall) -> None:
-        self._answered_by[_ids(call.request)] = call.answered_by
-        while len(self._answered_by) > _ANSWERED_KEPT:
-            self._answered_by.popitem(last=False)
-        self._engine.publish(ReceiverChanged(OWN))
+    def _on_answered(self, _: ReceivedCall) -> None:
+        """Tell of calls, however many come at once, every so often."""
+        if not self._telling:
+            self._telling = True
+            asyncio.get_running_loop().call_later(TOLD_S, self._tell)
 
-    def answered_by(self, request: Request) -> str:
-        """The rule that answered one of the latest calls; empty for an older one."""
-        return self._answered_by.get(_ids(request), "")
+    def _tell(self) -> None:
+        self._telling = False
+        self._engine.publish(ReceiverChanged(OWN))
 
     def _on_change(self, items: tuple[Item, ...]) -> None:
         values = {(item.kind.value, item.id): item.to_json() for item in items}
@@ -237,22 +371,35 @@ class OwnReceiver:
         if not state.save_with_answer(OWNER, values, self._on_lost):
             self._engine.spawn(state.save(OWNER, values), "receiver state")
 
+    def _on_remove(self, keys: tuple[tuple[Kind, str], ...]) -> None:
+        gone: dict[tuple[str, str], JsonValue] = {(kind.value, id): None for kind, id in keys}
+        self._engine.spawn(self._engine.history.state.save(OWNER, gone), "receiver state")
+
     def _on_lost(self) -> None:
         """An answer could not be stored, so nothing of it happened: hold again what the history holds."""
-        self._engine.spawn(self.load(), "receiver state")
+        self._engine.spawn(self._hold_stored(), "receiver state")
+
+    async def _hold_stored(self) -> None:
+        self.state.restore(grouped(await self._engine.history.state.load(OWNER)))
 
     def _entry(self, known: Known) -> LogEntry:
         exchange = known.exchange
-        status = exchange.response.status if exchange.response is not None else None
+        answer = exchange.response
+        status = answer.status if answer is not None else None
+        rule, _, met = answer.answered_by.partition("; ") if answer is not None else ("", "", "")
+        remark = answer.remark if answer is not None else ""
+        due = self._replies.words_of(exchange.id) if self._replies is not None else ""
+        fault = self.faults.met_by(exchange.request) or met
+        words = "in progress" if status is None else ", ".join(filter(None, (str(status), due)))
         return LogEntry(
             time=exchange.timing.started,
             method=exchange.request.method,
             path=call_path(exchange.request.url),
             caller=caller_of(exchange.request),
-            about=about_of(known),
-            tone=tone_of(status),
-            status="in progress" if status is None else str(status),
-            answered_by=self.answered_by(exchange.request),
+            about=". ".join(filter(None, (about_of(known), remark))),
+            tone=Tone.ERROR if fault else Tone.WAITING if due else tone_of(status),
+            status=fault or words,
+            answered_by="fault" if fault else rule,
             seconds=exchange.timing.total,
             exchange=exchange.id,
         )
@@ -262,54 +409,5 @@ class OwnReceiver:
         self._engine.publish(ReceiverChanged(OWN))
 
 
-def grouped(items: Mapping[tuple[str, str], JsonValue]) -> JsonObject:
-    """Values by (kind, id) as a snapshot: kind, then id."""
-    snapshot: dict[str, JsonObject] = {}
-    for (kind, id), value in items.items():
-        snapshot.setdefault(kind, {})[id] = value
-    return {kind: values for kind, values in snapshot.items()}
-
-
 def _ids(request: Request) -> tuple[str, str]:
     return (request.header(REQUEST_ID) or "", request.header(CORRELATION_ID) or "")
-
-
-def call_path(url: str) -> str:
-    """The path of a call below the base, without its query: parameters may carry an NHS number."""
-    rest = url.partition("://")[2].partition("/")[2].partition("?")[0]
-    return f"/{rest}".removeprefix(BASE)
-
-
-def caller_of(request: Request) -> str:
-    """The organisation that NHSD-End-User-Organisation names; empty where it names none."""
-    wanted = [row for row in request.headers if row[0].lower() == "nhsd-end-user-organisation"]
-    decoded = decode_headers(tuple(wanted[:1]), "process-message", Direction.IN)
-    return decoded[0].value if decoded else ""
-
-
-def about_of(known: Known) -> str:
-    """What the message of a call is, in a few words."""
-    return title_of(known.request) if known.request is not None else ""
-
-
-def tone_of(status: int | None) -> Tone:
-    """How an answer's status is to be read."""
-    if status is None:
-        return Tone.WAITING
-    return Tone.OK if status < 400 else Tone.ERROR
-
-
-def state_words(state: ReceiverState) -> tuple[tuple[str, str], ...]:
-    """What a receiver holds: counts by status."""
-
-    def counts(kind: Kind) -> str:
-        by_status: dict[str, int] = {}
-        for item in state.of(kind):
-            by_status[item.status or "without status"] = by_status.get(item.status or "without status", 0) + 1
-        return ", ".join(f"{count} {status}" for status, count in by_status.items()) or "none"
-
-    return (
-        ("Referrals", counts(Kind.REFERRAL)),
-        ("Bookings", counts(Kind.APPOINTMENT)),
-        ("Messages taken", str(state.count(Kind.RECEIVED))),
-    )

@@ -11,6 +11,7 @@ from random import random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from workbench.doctor.call_refusal import outcome_issues
 from workbench.errors import ConfigError, ErrorCode, WorkbenchError
 from workbench.exchange import Direction, Exchange, Failure, FailureKind, Timing
 from workbench.rules import profile_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from workbench.directory import Environment
-    from workbench.exchange import Phase
+    from workbench.exchange import Phase, Response
     from workbench.session.calls import Outgoing
     from workbench.session.engine import Engine
     from workbench.session.tokens import TokenCalls
@@ -161,10 +162,12 @@ class Sender:
         )
 
     async def _deliver(self, exchange: Exchange, environment: Environment, watch: Watch | None) -> Exchange:
-        """Send; one fresh token and one more try with the same ids after a 401 (API specification, security)."""
+        """Send; one fresh token and one more try with the same ids after a 401 (API specification, security).
+
+        Not where a receiver gave it: it did not accept the caller, and another token says nothing else to it.
+        """
         done = await self._attempt(exchange, environment, watch)
-        refused = done.response is not None and done.response.status == 401
-        if refused and done.key is not None:
+        if done.key is not None and done.response is not None and _token_refused(done.response):
             self._tokens.refused(done)
             done = await self._attempt(self._again(done, done.request.url), environment, watch)
         if watch is None or watch.client is None:
@@ -190,7 +193,9 @@ class Sender:
             headers = (("Authorization", f"Bearer {token.reveal()}"), *headers)
         ready = replace(exchange, key=token.kid if token else None, request=replace(exchange.request, headers=headers))
         told = watch.phase if watch is not None else None
-        return await send_journaled(client, engine.history.journal, ready, told)
+        done = await send_journaled(client, engine.history.journal, ready, told)
+        self._tokens.heard(done)
+        return done
 
 
 def _rebased(url: str, environment: Environment) -> str:
@@ -200,6 +205,10 @@ def _rebased(url: str, environment: Environment) -> str:
         cause = f"the call went to {old.path}, which lies outside of {environment.base_url}."
         raise ConfigError(ErrorCode.CONFIG_NOT_READY, what=environment.title, cause=cause)
     return urlunsplit((base.scheme, base.netloc, old.path, old.query, ""))
+
+
+def _token_refused(response: Response) -> bool:
+    return response.status == 401 and not any(one.details_code.startswith("REC_") for one in outcome_issues(response))
 
 
 def check_production(environment: Environment, confirmed: str, method: str) -> None:

@@ -10,9 +10,7 @@ import asyncio
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
-from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Direction
-from workbench.messages import json_text
 from workbench.session.batch import Against, files_in, judge_files, report
 from workbench.session.calls import Outgoing
 from workbench.session.events import ExchangeRecorded, FileJudged, FilesFound, StatusChanged
@@ -23,26 +21,17 @@ from workbench.session.sending import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from datetime import datetime
 
     from workbench.directory.silences import Silence
     from workbench.evidence.runs import ScenarioResult
     from workbench.evidence.verdicts import FileVerdict
     from workbench.exchange import Address, Exchange
-    from workbench.history import ConversationRow
-    from workbench.messages import Finding, JsonObject, Layer
-    from workbench.session.bulk import Bulk
+    from workbench.history import ConversationRow, PageKey
+    from workbench.messages import Finding, Layer
     from workbench.session.call_views import CallAnswer, CallOrder
-    from workbench.session.calling import Caller
-    from workbench.session.doctor import Doctor
-    from workbench.session.environments import Environments
     from workbench.session.events import SessionEvent
-    from workbench.session.foreign import Foreign
     from workbench.session.packages import PackagesPage
     from workbench.session.parts import Parts
-    from workbench.session.repairing import Repaired
-    from workbench.session.services import Services
-    from workbench.session.signing import Signing
     from workbench.session.views import (
         ComposeOffer,
         ConversationView,
@@ -58,7 +47,7 @@ if TYPE_CHECKING:
         StartPage,
         Status,
     )
-    from workbench.transport.server import ServerTls
+    from workbench.transport.server_tls import ServerTls
 
 T = TypeVar("T")
 
@@ -69,6 +58,56 @@ class Session:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._engine = parts.engine
+        self.forms = parts.forms
+        """The text of a draft changed in other ways than by typing it, and what form and tree show of it."""
+        self.breaking = parts.breaker
+        """Faults of drafts, made on purpose."""
+        self.bulk = parts.bulk
+        """Many files sent together."""
+        self.comparing = parts.comparing
+        """Messages of the timeline held against each other."""
+        self.exporting = parts.exporting
+        """Conversations written out for other people and programs."""
+        self.importing = parts.importing
+        """Calls that other programs recorded, taken into the history."""
+        self.foreign = parts.foreign
+        """Calls in the forms of other tools, out and in."""
+        self.drafts = parts.drafts
+        """The drafts on the desk."""
+        self.own_templates = parts.own_templates
+        """Drafts kept under a name to begin from."""
+        self.linking = parts.linking
+        """What follows from a message that was taken, as drafts in its conversation."""
+        self.directory = parts.services
+        """The services of the workspace, and what they say about themselves."""
+        self.calls = parts.caller
+        """Every call of the interface: forms, previews, and what follows from answers."""
+        self.keys = parts.signing
+        """Signing keys, their public set, and the vault."""
+        self.doctor = parts.doctor
+        """Tokens: the present one, a test of the whole sign-in, why one was refused, reading a pasted one."""
+        self.to_me = parts.to_me
+        """Messages sent to the own receiver."""
+        self.answering = parts.answering
+        """Answers and faults on purpose."""
+        self.replies = parts.replier
+        """Replies to messages that were taken, made by hand."""
+        self.held = parts.holding
+        """What the receivers hold, for reading and changing by hand."""
+        self.listing = parts.listing
+        """The list of conversations: pages that are narrowed down, pins, notes, what is read."""
+        self.relating = parts.relating
+        """Messages put into conversations by hand, and what does not fit in a conversation."""
+        self.listening = parts.listening
+        """Where the own receiver listens, and its certificates."""
+        self.environments = parts.environments
+        """The environments: changing, checking and testing them."""
+        self.searching = parts.searching
+        """Searching the timeline, and searches under a name."""
+        self.care = parts.care
+        """How long the history is kept, locks, deleting for good, and how much there is."""
+        self.backup = parts.backup
+        """The workspace as one file, and back."""
 
     # life
 
@@ -131,9 +170,9 @@ class Session:
 
     # composing
 
-    async def offer(self, message: str = "") -> ComposeOffer:
-        """What can be composed, to whom and about whom; services that do not take the chosen message say why."""
-        return await self._parts.composer.offer(message)
+    async def offer(self, message: str = "", service: str = "") -> ComposeOffer:
+        """What can be composed, to whom and about whom; what does not fit the chosen message or service says why."""
+        return await self._parts.choosing.offer(message, service, await self._parts.linking.recent())
 
     async def new_draft(self, message: str, service: str, patient: str) -> DraftView:
         """A fresh draft of a choice of `offer`."""
@@ -145,43 +184,19 @@ class Session:
 
     async def open_file(self, path: str) -> DraftView:
         """A file as a draft; InputError where no text can be had."""
-        return await self._parts.composer.open_file(path)
-
-    async def last_draft(self) -> DraftView | None:
-        """The draft that was worked on last."""
-        return await self._parts.composer.last_draft()
+        return await self._parts.drafts.open_file(path)
 
     async def save_draft(self, draft_id: str, text: str) -> None:
         """Keep a draft as typed."""
-        await self._parts.composer.save(draft_id, text)
+        await self._parts.drafts.save(draft_id, text)
 
-    async def change_header(self, draft_id: str, name: str, value: str) -> None:
-        """Send a draft's header with another value; InputError for what no header can carry."""
-        await self._parts.composer.change_header(draft_id, name, value)
-
-    async def leave_out_header(self, draft_id: str, name: str) -> None:
-        """Send a draft without one of its headers."""
-        await self._parts.composer.leave_out_header(draft_id, name)
-
-    async def restore_header(self, draft_id: str, name: str) -> None:
-        """Send a draft's header as it is composed."""
-        await self._parts.composer.restore_header(draft_id, name)
+    async def choose_id(self, draft_id: str, name: str, how: str) -> None:
+        """Send one of a draft's transaction ids as `new` each time, `keep` it, or leave it out: `absent`."""
+        await self._parts.drafts.choose_id(draft_id, name, how)
 
     async def validate(self, draft_id: str, text: str) -> DraftVerdict:
         """The verdict on a draft's text with its headers."""
         return await self._parts.composer.validate(draft_id, text)
-
-    async def convert(self, text: str, syntax: str) -> str:
-        """A text in the other syntax, `json` or `xml`; InputError where it cannot be read."""
-        return await self._parts.composer.convert(text, syntax)
-
-    async def apply_fix(self, text: str, finding: Finding) -> str:
-        """A text with the repair of a finding applied."""
-        return await self._parts.composer.apply_fix(text, finding)
-
-    async def apply_fixes(self, draft_id: str, text: str, findings: tuple[Finding, ...]) -> Repaired:
-        """A text with every repair of these findings applied, and how many there were."""
-        return await self._parts.composer.apply_fixes(draft_id, text, findings)
 
     # what is not to be seen
 
@@ -222,16 +237,6 @@ class Session:
         """Write verdicts on files as text, JSON or JUnit XML, by the ending of the path; StoreError when it cannot."""
         await asyncio.to_thread(write_text, path, report(path, files, service))
 
-    @property
-    def bulk(self) -> Bulk:
-        """Many files sent together."""
-        return self._parts.bulk
-
-    @property
-    def foreign(self) -> Foreign:
-        """Calls in the forms of other tools, out and in."""
-        return self._parts.foreign
-
     async def send(
         self,
         draft_id: str,
@@ -246,10 +251,10 @@ class Session:
         It is sent again with the same ids as the guide says, as often as the settings allow; SendProgress of the draft
         tells what goes on. A send that is cancelled is kept in the history as stopped.
         """
-        await self._parts.composer.save(draft_id, text)
+        await self._parts.drafts.save(draft_id, text)
         outgoing = self._parts.composer.outgoing(draft_id, text, request_id, correlation_id, confirm_host)
         exchange = await self._stoppable(self._parts.sender.persist(outgoing, draft_id))
-        self._parts.composer.sent(draft_id)
+        self._parts.drafts.sent(draft_id)
         return await self._result(exchange, outgoing.service.name)
 
     async def send_file(self, path: str, *, service: str, confirm_host: str = "") -> FileSend:
@@ -276,9 +281,9 @@ class Session:
     # the timeline
 
     async def conversations(
-        self, after: tuple[datetime, str] | None = None, text: str = "", limit: int = 200
+        self, after: PageKey | None = None, text: str = "", limit: int = 200
     ) -> tuple[ConversationRow, ...]:
-        """A page of conversations, newest activity first; `after` is the key of the last row of the page before."""
+        """A page of conversations, pinned ones first, then by latest activity; `after` is the key of the row before."""
         return await self._parts.timeline.conversations(after, text, limit)
 
     async def conversation(self, id: str) -> ConversationView:
@@ -289,9 +294,9 @@ class Session:
         """The conversation that an exchange belongs to, None while it is in none."""
         return await self._engine.history.queries.conversation_of(exchange)
 
-    async def detail(self, exchange: str) -> ExchangeDetail:
-        """One exchange in every detail; KeyError where there is none."""
-        return await self._parts.timeline.detail(exchange)
+    async def detail(self, exchange: str, *, unmasked: bool = False) -> ExchangeDetail:
+        """One exchange in every detail, while people are masked without them; KeyError where there is none."""
+        return await self._parts.timeline.detail(exchange, unmasked=unmasked)
 
     async def retry(self, exchange: str, confirm_host: str = "") -> SendResult:
         """Send the same bytes with the same ids again; cancelled as `send`."""
@@ -316,13 +321,7 @@ class Session:
         """A sent or received message as a draft of its own."""
         original = await self._parts.timeline.exchange(exchange)
         detail = await self._parts.timeline.detail(exchange)
-        return await self._parts.composer.open_message(
-            original.request.body, detail.title, original.service, original.id
-        )
-
-    async def cancel_draft(self, exchange: str) -> DraftView:
-        """The withdrawal of what was sent and taken, as a draft; InputError where there is nothing to withdraw."""
-        return await self._parts.composer.cancellation(await self._parts.timeline.exchange(exchange))
+        return await self._parts.drafts.open_message(original.request.body, detail.title, original.service, original.id)
 
     # scenarios
 
@@ -340,16 +339,6 @@ class Session:
 
     # services and calls
 
-    @property
-    def directory(self) -> Services:
-        """The services of the workspace, and what they say about themselves."""
-        return self._parts.services
-
-    @property
-    def calls(self) -> Caller:
-        """Every call of the interface: forms, previews, and what follows from answers."""
-        return self._parts.caller
-
     async def services(self) -> tuple[ServiceDetail, ...]:
         """The directory, favourites first."""
         return await self._parts.services.all()
@@ -359,16 +348,6 @@ class Session:
         return await self._stoppable(self._parts.caller.call(order))
 
     # keys
-
-    @property
-    def keys(self) -> Signing:
-        """Signing keys, their public set, and the vault."""
-        return self._parts.signing
-
-    @property
-    def doctor(self) -> Doctor:
-        """Tokens: the present one, a test of the whole sign-in, why one was refused, reading a pasted one."""
-        return self._parts.doctor
 
     # the receiver and the embedded sandbox
 
@@ -403,32 +382,20 @@ class Session:
         self.subscribe(listen)
 
     async def _tell_incoming(self, id: str, tell: Callable[[dict[str, object]], None]) -> None:
-        exchange = await self._engine.history.queries.exchange(id)
+        known = await self._engine.history.queries.known(id)
+        exchange = known.exchange
         if exchange.direction is not Direction.IN or exchange.response is None or exchange.failure is not None:
             return
-        line = exchange_line(exchange, await reasons_of(self._engine, id))
+        line = exchange_line(exchange, await reasons_of(self._engine, id), known.request)
         tell(
             {
                 "time": exchange.timing.started.isoformat(timespec="milliseconds"),
                 **asdict(line),
                 "matched_by": list(line.matched_by),
-                "answered_by": self._parts.receiver.answered_by(exchange.request),
+                "answered_by": exchange.response.answered_by,
+                "remark": exchange.response.remark,
             }
         )
-
-    def receiver_snapshot(self) -> JsonObject:
-        """What the own receiver holds, as JSON."""
-        return self._parts.receiver.snapshot()
-
-    def restore_receiver(self, text: str) -> None:
-        """Replace what the own receiver holds by a snapshot as JSON text; InputError when it is none."""
-        snapshot = json_text.load(text, what="The state")
-        if not isinstance(snapshot, dict):
-            raise InputError(ErrorCode.INPUT_STATE, what="The state", cause="it is no JSON object")
-        try:
-            self._parts.receiver.restore(snapshot)
-        except ValueError as error:
-            raise InputError(ErrorCode.INPUT_STATE, what="The state", cause=str(error)) from error
 
     async def reset_state(self, id: str) -> None:
         """Forget what a receiver holds: `own` or `sandbox`."""
@@ -439,11 +406,6 @@ class Session:
 
     # settings
 
-    @property
-    def environments(self) -> Environments:
-        """The environments: changing, checking and testing them."""
-        return self._parts.environments
-
     async def settings_page(self) -> SettingsPage:
         """Every setting with its origin, the environments, the workspace, and what the program is made of."""
         return self._parts.shell.settings_page()
@@ -452,6 +414,7 @@ class Session:
         """Change a setting; ConfigError when the value does not fit or something overrides it."""
         page = await self._parts.shell.change_setting(name, value)
         self._parts.follow_settings()
+        await self._parts.shell.refresh()
         return page
 
     # FHIR packages

@@ -5,9 +5,12 @@ Words and states only; nothing here sends anything.
 
 from __future__ import annotations
 
+import os
 import platform
 import sqlite3
 import ssl
+import sys
+from dataclasses import replace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -28,8 +31,11 @@ from workbench.session.views import (
 )
 from workbench.settings import changed, keep_app_setting, specs
 from workbench.transport.tls import host_of
+from workbench.transport.variables import heard_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.directory import Environment, Identity
     from workbench.session.engine import Engine
     from workbench.session.receiving import OwnReceiver
@@ -48,15 +54,20 @@ class Shell:
         self._receiver: OwnReceiver | None = None
         self._awaited = 0
         self._serial = 0
+        self._told: Status | None = None
+        """What `refresh` has published last."""
 
     def attach(self, receiver: OwnReceiver) -> None:
         """Say which receiver the chip is about."""
         self._receiver = receiver
 
     async def refresh(self) -> None:
-        """Count the replies that are waited for, and publish the present facts."""
+        """Count the replies that are waited for, and publish the present facts where they are others than before."""
         self._awaited = await self._engine.history.queries.waiting()
-        self._engine.publish(StatusChanged(self.status()))
+        found = self.status()
+        if self._told is None or replace(found, serial=self._told.serial) != self._told:
+            self._told = found
+            self._engine.publish(StatusChanged(found))
 
     def status(self) -> Status:
         """Everything the shell shows now."""
@@ -78,6 +89,7 @@ class Shell:
             workspace=workspace.name,
             read_only=workspace.read_only,
             notice=workspace.notice,
+            masked=engine.settings.app.masking,
             serial=self._serial,
         )
 
@@ -160,7 +172,7 @@ class Shell:
                 ("Kind", "Demo workspace" if workspace.demo else "Own workspace"),
                 ("Opened", workspace.notice or "for this window alone"),
             ),
-            about=about_rows(),
+            about=about_rows(os.environ),
         )
 
     async def change_setting(self, name: str, value: str) -> SettingsPage:
@@ -188,8 +200,7 @@ class Shell:
     def _environment(self, environment: Environment) -> EnvironmentView:
         ready, reason = environment.ready, environment.reason
         if ready and environment.needs_token and self._engine.kid_of(environment) is None:
-            which = f"The key {environment.key} does not sign for it" if environment.key else "It needs a signing key"
-            ready, reason = False, f"{which}: see Keys."
+            ready, reason = False, self._keyless(environment)
         host = host_of(environment.base_url)
         return EnvironmentView(
             id=environment.id,
@@ -201,7 +212,25 @@ class Shell:
             host=host,
             colour=environment.shown_colour,
             unverified="" if self._engine.network.verifies(environment) else host,
+            clock=self._clock(environment),
         )
+
+    def _clock(self, environment: Environment) -> str:
+        """The sentence about clocks that differ by more than a minute (promise P26)."""
+        words = self._tokens.clocks.words(self._engine, environment.id)
+        if not words or not environment.needs_token:
+            return f"{words}." if words else ""
+        agreed = self._tokens.clocks.agreed(self._engine, environment.id)
+        then = f"are dated by {environment.title}'s time" if agreed else "are likely to be refused: see Keys"
+        return f"{words}. Sign-ins {then}."
+
+    def _keyless(self, environment: Environment) -> str:
+        """Why nothing signs for an environment: its key is locked away, does not sign for it, or is not there."""
+        locked = self._engine.keys.locked(environment.id, environment.key)
+        if locked:
+            return f"Its key {locked} is locked away: unlock the keys under Keys."
+        which = f"The key {environment.key} does not sign for it" if environment.key else "It needs a signing key"
+        return f"{which}: see Keys."
 
     def _receiver_row(self) -> ReadyRow:
         view = self._receiver.view() if self._receiver is not None else ReceiverView(False, "", "", "")
@@ -213,6 +242,9 @@ class Shell:
         view = self._environment(self._engine.environment_of("int"))
         if view.ready:
             return ReadyRow("plug", "INT", "a key and an application are set", Tone.OK, "Ready")
+        place = self._engine.environment_of("int")
+        if place.ready and self._engine.keys.locked(place.id, place.key):
+            return ReadyRow("plug", "INT", "its key is locked away: unlock it under Keys", Tone.WARNING, "Locked")
         return ReadyRow("plug", "INT", "needs a key and a registered application", Tone.NEUTRAL, "Not set up")
 
 
@@ -221,8 +253,8 @@ def _identity(identity: Identity) -> IdentityView:
     return IdentityView(identity.id, identity.organisation, person)
 
 
-def about_rows() -> tuple[AboutRow, ...]:
-    """The versions of everything this program runs on."""
+def about_rows(environ: Mapping[str, str]) -> tuple[AboutRow, ...]:
+    """The versions of everything this program runs on, and the variables that lead other programs elsewhere."""
     rows = [
         AboutRow("BaRS Workbench", __version__),
         AboutRow("Python", platform.python_version()),
@@ -231,5 +263,6 @@ def about_rows() -> tuple[AboutRow, ...]:
     ]
     for name in _LIBRARIES:
         rows.append(AboutRow(name, metadata.version(name)))
+    rows += [AboutRow(name, words) for name, words in heard_variables(environ, sys.platform)]
     rows.append(AboutRow("What it is", ABOUT))
     return tuple(rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from workbench.keys import (
 )
 from workbench.session.engine import EMBEDDED
 from workbench.session.files import read_file, write_text
-from workbench.session.key_views import KeyInFile, KeysPage
-from workbench.session.key_words import key_view, vault_view
+from workbench.session.key_serving import KeySetServer
+from workbench.session.key_views import KeyDeed, KeyInFile, KeysPage
+from workbench.session.key_words import key_view, served_words, vault_view
 from workbench.session.views import IdentityDetail
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workbench.directory import Identity
-    from workbench.keys import FoundKey
+    from workbench.keys import FoundKey, KeyFacts
     from workbench.session.engine import Engine
+    from workbench.session.key_views import KeyView
     from workbench.session.tokens import TokenCalls
 
 LARGEST_FILE = 1024 * 1024
@@ -44,9 +47,11 @@ READING_S = 20.0
 class Signing:
     """Keys and identities of the workspace; called on the I/O thread."""
 
-    def __init__(self, engine: Engine, tokens: TokenCalls) -> None:
+    def __init__(self, engine: Engine, tokens: TokenCalls, host: Callable[[], str]) -> None:
+        """`host`: where the public key sets are served, where somebody wants that."""
         self._engine = engine
         self._tokens = tokens
+        self.serving = KeySetServer(engine, host)
         self._changed: Callable[[], None] | None = None
 
     def attach(self, changed: Callable[[], None]) -> None:
@@ -62,7 +67,7 @@ class Signing:
         signers = {id: engine.kid_of(place) for id, place in places.items()}
         now = engine.clock()
         return KeysPage(
-            keys=tuple(key_view(one, facts, titles, signers, now) for one in facts),
+            keys=tuple(self._served(key_view(one, facts, titles, signers, now), one) for one in facts),
             vault=vault_view(engine.keys.vault),
             identities=tuple(self._identity(one) for one in engine.directory.identities.all()),
             assertion=self._tokens.last_assertion,
@@ -192,6 +197,16 @@ class Signing:
         """Write the public key set to a file; StoreError when it cannot be written."""
         await asyncio.to_thread(write_text, path, self.public_set(kid))
 
+    async def serve(self) -> KeysPage:
+        """Serve the public key sets at an address, until `unserve` or the end; NetworkError when it cannot be had."""
+        await self.serving.start()
+        return await self.page()
+
+    async def unserve(self) -> KeysPage:
+        """Serve them no more."""
+        await self.serving.stop()
+        return await self.page()
+
     # the vault
 
     async def unlock(self, passphrase: str) -> KeysPage:
@@ -205,6 +220,10 @@ class Signing:
         await asyncio.to_thread(self._engine.keys.vault.try_keyring)
         self._engine.keys.drop_memory()
         return await self._done()
+
+    def stop_waiting(self) -> None:
+        """Give up waiting for a keyring that does not answer: the keys stay as they are, whatever it says later."""
+        self._engine.keys.vault.patience.give_up()
 
     async def lock(self) -> KeysPage:
         """Lock the vault and forget every token; the embedded sandbox goes on with a key in memory."""
@@ -220,12 +239,26 @@ class Signing:
         await asyncio.to_thread(self._engine.keys.vault.set_passphrase, passphrase)
         return await self._done()
 
+    async def change_passphrase(self, old: str, new: str) -> KeysPage:
+        """Have another passphrase open the vault; VaultError when the old one does not fit or the new is too short."""
+        await asyncio.to_thread(self._engine.keys.vault.change_passphrase, old, new)
+        return await self._done()
+
     async def set_recovery(self, passphrase: str) -> KeysPage:
         """Have a passphrase open a vault of the system keyring too; VaultError when it is too short."""
         await asyncio.to_thread(self._engine.keys.vault.set_recovery, passphrase)
         return await self._done()
 
     # inside
+
+    def _served(self, view: KeyView, facts: KeyFacts) -> KeyView:
+        """The same with where its key set can be fetched now."""
+        if KeyDeed.COPY not in view.deeds:
+            return view
+        url = self.serving.url(facts.environments[0])
+        if not url:
+            return replace(view, deeds=view.deeds | {KeyDeed.SERVE})
+        return replace(view, served=url, fetched=served_words(*self.serving.fetched(), url))
 
     async def _done(self) -> KeysPage:
         if self._changed is not None:

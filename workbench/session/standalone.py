@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from workbench.errors import ErrorCode, InputError
 from workbench.messages import json_text
-from workbench.sandbox import ReplyDelays, Sandbox
+from workbench.sandbox import ProxyLimits, ReplyDelays, Sandbox
 from workbench.session.files import write_text
 from workbench.session.judging import readable, received_verdict
 from workbench.standard.urls import DOS_SERVICE_ID
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.messages import JsonObject, Message
     from workbench.rules import Verdict
     from workbench.sandbox import LogRow
-    from workbench.transport.server import ServerTls
+    from workbench.transport.server_tls import ServerTls
 
 DELAYS = {"validation-interim": 4.0, "validation-full": 6.0, "safeguarding-dna": 5.0}
 
@@ -43,8 +43,13 @@ class StandaloneSandbox:
         timer: Callable[[], float],
         ask_token: bool,
         tell: Callable[[dict[str, object]], None],
+        delays: Mapping[str, float] = DELAYS,
+        limits: ProxyLimits = ProxyLimits(),  # noqa: B008 - frozen
     ) -> None:
-        """`tell` is given every exchange as a JSON object, as `run` prints it, with its time and the rule."""
+        """`tell` is given every exchange as a JSON object, as `run` prints it, with its time and the rule.
+
+        `delays` are seconds before each reply by its template, `limits` what the platform puts up with.
+        """
         self._clock = clock
         self._judging = ThreadPoolExecutor(1, "judge")
         self._client = Client(timer=timer, clock=clock)
@@ -55,10 +60,16 @@ class StandaloneSandbox:
             send=self._client,
             judge=self._judge,
             ask_token=ask_token,
-            delays=ReplyDelays(DELAYS),
+            delays=ReplyDelays(delays),
+            limits=limits,
         )
         self._sandbox.log.listeners.append(self._on_call)
         self._server: Server | None = None
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The sandbox itself: its faults and its answers on purpose."""
+        return self._sandbox
 
     def register(self, client_id: str, jwks: Mapping[str, object]) -> None:
         """Make a client known with its public key set."""

@@ -9,38 +9,39 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from workbench.correlation import ConversationState
+from workbench.correlation import ConversationState, LinkKind
+from workbench.correlation.conversation import instant_of
+from workbench.directory.environments import IMPORTED
 from workbench.doctor.skew import skew_of
 from workbench.evidence.lanes import LaneTone, Leg, answer_words, duration, lay_out, seconds_words
 from workbench.exchange import Direction
 from workbench.headers import decode_headers
 from workbench.messages import Severity, Summary, issues, summarise
 from workbench.rules.sifting import sift
+from workbench.sandbox.proxy import INSTEAD_OF
+from workbench.session.conversation_words import STATE_WORDS, moment, state_tone, state_words
 from workbench.session.judging import readable
+from workbench.session.masking import Record, masked_known
+from workbench.session.timeliness import due_words, with_due
 from workbench.session.views import ConversationView, ExchangeDetail, Tone
 from workbench.standard.operations import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from workbench.correlation import Known, Link
     from workbench.directory.silences import Silence
     from workbench.exchange import Exchange, Failure, Headers, Request, Response
-    from workbench.history import ConversationRow
+    from workbench.history import ConversationRow, PageKey
+    from workbench.masking import Masker
+    from workbench.messages import MessageFacts
     from workbench.rules import Verdict
     from workbench.session.doctor import Doctor
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.noise import Noise
 
-_STATES = {
-    ConversationState.WAITING: (Tone.WAITING, "Waiting for reply"),
-    ConversationState.ANSWERED: (Tone.OK, "Answered"),
-    ConversationState.ACCEPTED: (Tone.OK, "Accepted"),
-    ConversationState.REFUSED: (Tone.ERROR, "Refused"),
-    ConversationState.CANCELLED: (Tone.NEUTRAL, "Cancelled"),
-    ConversationState.UNKNOWN: (Tone.UNKNOWN, "Outcome unknown"),
-}
 _ENDINGS = {
     ConversationState.ANSWERED: ("Complete. No reply is outstanding.", LaneTone.OK),
     ConversationState.ACCEPTED: ("Accepted. No reply is outstanding.", LaneTone.OK),
@@ -56,19 +57,26 @@ SKEW_SHOWN = 2.0
 class Timeline:
     """Conversations and exchanges for reading."""
 
-    def __init__(self, engine: Engine, noise: Noise, doctor: Doctor) -> None:
+    def __init__(
+        self, engine: Engine, noise: Noise, doctor: Doctor, masking: Masking, rule_words: Callable[[str, str], str]
+    ) -> None:
+        """`rule_words` says what a rule of the own receiver (`own`) or of the sandbox answers, by its id."""
         self._engine = engine
+        self._rule_words = rule_words
         self._noise = noise
         self._doctor = doctor
+        self._masking = masking
 
-    async def conversations(
-        self, after: tuple[datetime, str] | None, text: str, limit: int
-    ) -> tuple[ConversationRow, ...]:
-        """A page, newest activity first; `after` is the key of the last row of the page before."""
+    async def conversations(self, after: PageKey | None, text: str, limit: int) -> tuple[ConversationRow, ...]:
+        """A page, pinned ones first, then by latest activity; `after` is the key of the row before."""
         return await self._engine.history.queries.conversations(after=after, text=text, limit=limit)
 
     async def conversation(self, id: str) -> ConversationView:
         """One conversation laid out in lanes; an id that was merged away gives the conversation it went into."""
+        return await self.laid_out(id, self._masking.wanted())
+
+    async def laid_out(self, id: str, masker: Masker | None) -> ConversationView:
+        """As `conversation`, masked by these masks or, without any, as it was."""
         engine = self._engine
         queries = engine.history.queries
         current = await queries.conversation_of(id) or id
@@ -76,8 +84,11 @@ class Timeline:
         legs = await queries.legs(current)
         links = await queries.links(current)
         titles = await queries.titles(current)
+        if masker is not None:
+            legs = tuple(masked_known(known, masker) for known in legs)
+            links = tuple(replace(link, reason=masker.text(link.reason)) for link in links)
         refusals = {
-            known.exchange.id: await self._refusal(known.exchange.id)
+            known.exchange.id: await self._refusal(known.exchange.id, masker)
             for known in legs
             if known.exchange.response is not None and not known.exchange.response.ok
         }
@@ -92,44 +103,83 @@ class Timeline:
             ending_tone=ending_tone,
             zone=None,
         )
-        return ConversationView(row, lanes, state_tone(row), _chip(row, legs))
+        return ConversationView(row, lanes, state_tone(row), _chip(row, legs, engine.clock()))
 
     async def exchange(self, id: str) -> Exchange:
         """One exchange with its bodies; KeyError where there is none."""
         return await self._engine.history.queries.exchange(id)
 
-    async def detail(self, id: str) -> ExchangeDetail:
-        """One exchange in every detail; what is silenced for the service that was called does not count."""
+    async def detail(self, id: str, *, unmasked: bool = False) -> ExchangeDetail:
+        """One exchange in every detail; what is silenced for the service that was called does not count.
+
+        While people are masked it has no raw value, unless it is asked for `unmasked`.
+        """
+        return await self.detailed(id, self._masking.wanted(unmasked=unmasked))
+
+    async def detailed(self, id: str, masker: Masker | None) -> ExchangeDetail:
+        """As `detail`, masked by these masks or, without any, as it was."""
         history = self._engine.history
         exchange = await history.queries.exchange(id)
         verdict = await history.verdicts.verdict(id)
         answer_verdict = await history.verdicts.verdict(id, "response")
-        conversation = await history.queries.conversation_of(id)
-        links = await history.queries.links(conversation, every=True) if conversation else ()
-        own = tuple(link for link in links if id in (link.child, link.parent) and link.joins)
+        known = await history.queries.links_of(id)
+        own = tuple(link for link in known if link.joins)
         silences = self._noise.of(exchange.service) if exchange.direction is Direction.OUT else ()
-        detail = await self._engine.compute(_detail, exchange, verdict, answer_verdict, own, silences)
-        diagnosis, explanation = await self._doctor.about(exchange)
-        return replace(detail, diagnosis=diagnosis, explanation=explanation)
+        record = Record(exchange, verdict, answer_verdict, own)
+        if masker is not None:
+            record = await self._masking.record(record, masker)
+        detail = await self._engine.compute(_detail, *record, silences)
+        detail = replace(detail, doubts=tuple(link for link in known if not link.joins))
+        if words := await self._due_words(exchange, own):
+            detail = replace(detail, summary=with_due(detail.summary, words))
+        diagnosis, explanation = await self._doctor.about(record.exchange)
+        answered_by = self._answered_by(exchange, masked=masker is not None)
+        return replace(
+            detail,
+            diagnosis=diagnosis,
+            explanation=explanation,
+            masked=masker is not None,
+            answered_by=answered_by,
+            dated=self._doctor.dated(exchange),
+        )
+
+    async def _due_words(self, exchange: Exchange, links: tuple[Link, ...]) -> str:
+        """For a reply: until when the request it answers wanted it, and whether it came in time; else empty."""
+        asked = next((link.parent for link in links if link.child == exchange.id and link.kind is LinkKind.REPLY), "")
+        if not asked:
+            return ""
+        message = await self._engine.compute(readable, (await self.exchange(asked)).request.body)
+        if message is None or message.facts.category != "validation" or message.facts.breach_time is None:
+            return ""  # in a referral it is when the patient is to be seen
+        due = instant_of(message.facts.breach_time)
+        return due_words(due, exchange.timing.started) if due is not None else ""
+
+    def _answered_by(self, exchange: Exchange, *, masked: bool) -> str:
+        """Which rule answered; masked by its id only, for what it asks for may be a patient's number."""
+        if exchange.response is None or not exchange.response.answered_by:
+            return ""
+        rule, _, faults = exchange.response.answered_by.partition("; ")
+        page = "own" if exchange.direction is Direction.IN else "sandbox"
+        platform, instead, own = rule.rpartition(INSTEAD_OF)
+        words = own if masked else self._rule_words(page, own)
+        named = own if words == own else f"{own} ({words})"
+        return "; ".join(filter(None, (f"{platform}{instead}{named}", faults)))
 
     def _name(self, receiver: str) -> str:
         """A receiver that is only known by the service that was called is shown by its name."""
         found = next((s for s in self._engine.directory.services.all() if s.id == receiver), None)
         return found.name if found is not None else receiver
 
-    async def _refusal(self, id: str) -> str:
+    async def _refusal(self, id: str, masker: Masker | None) -> str:
         """What an answer that refuses says, in its own words."""
         exchange = await self._engine.history.queries.exchange(id)
+        if masker is not None:
+            exchange = await self._masking.exchange(exchange, masker)
         if exchange.response is None:
             return ""
         message = await self._engine.compute(readable, exchange.response.body)
         found = issues(message.resource) if message is not None else ()
         return next((one.details_code or one.diagnostics or one.code for one in found), "")
-
-
-def state_tone(row: ConversationRow) -> Tone:
-    """How the state of a conversation is to be read."""
-    return _STATES[row.state][0]
 
 
 def _leg(known: Known, titles: Mapping[str, str], refusals: Mapping[str, str]) -> Leg:
@@ -143,7 +193,23 @@ def _leg(known: Known, titles: Mapping[str, str], refusals: Mapping[str, str]) -
         before = set(known.request.encounter_identifiers)
         fresh = [one for one in known.response.encounter_identifiers if one not in before]
         ident = f"case {fresh[0].rpartition('|')[2]} planned" if fresh else ""
-    return Leg(exchange, title, "asynchronous" if answered else "", ident)
+    return Leg(exchange, title, _reply_words(known.request) if known.request is not None and answered else "", ident)
+
+
+_REPLY_WORDS = {
+    ("Encounter", "planned"): "case planned",
+    ("Encounter", "in-progress"): "case picked up",
+    ("Encounter", "arrived"): "on scene",
+    ("Encounter", "finished"): "case finished",
+    ("Encounter", "cancelled"): "case not taken",
+    ("ServiceRequest", "revoked"): "referral ended",
+}
+
+
+def _reply_words(facts: MessageFacts) -> str:
+    """How a reply came and what it says of the case."""
+    said = _REPLY_WORDS.get((facts.focus or "", facts.focus_status or ""), "")
+    return ", ".join(part for part in ("asynchronous", said) if part)
 
 
 def _target(exchange: Exchange) -> str:
@@ -151,10 +217,14 @@ def _target(exchange: Exchange) -> str:
     return urlsplit(exchange.request.url).path.rpartition("/R4")[2].lstrip("/") or "token endpoint"
 
 
-def _chip(row: ConversationRow, legs: tuple[Known, ...]) -> str:
+def _chip(row: ConversationRow, legs: tuple[Known, ...], now: datetime) -> str:
     if row.state is ConversationState.REFUSED:
         return row.status_text
-    words = _STATES[row.state][1]
+    if row.state is ConversationState.WAITING:
+        overdue = row.due is not None and row.due < now
+        until = f", until {moment(row.due, now)}" if row.due is not None else ""
+        return state_words(row, now)[1] if overdue else f"{row.status_text}{until}"
+    words = STATE_WORDS[row.state]
     messages = [known.exchange for known in legs if known.exchange.operation == "process-message"]
     if row.state is not ConversationState.ANSWERED or len(messages) < 2:
         return words
@@ -206,6 +276,7 @@ def _subtitle(exchange: Exchange) -> str:
     started = exchange.timing.started.astimezone()
     total = exchange.timing.total
     way = "sent" if exchange.direction is Direction.OUT else "received"
+    way = "imported" if exchange.environment == IMPORTED else way
     parts = (f"{started:%H:%M:%S}", way, seconds_words(total) if total is not None else "")
     return ", ".join(part for part in parts if part)
 
@@ -225,6 +296,8 @@ def _chips(exchange: Exchange, verdict: Verdict | None, answer_verdict: Verdict 
     for tone, count, word in ((Tone.ERROR, errors, "error"), (Tone.WARNING, warnings, "warning")):
         if count:
             chips.append((tone, f"{count} {word}{'s' if count > 1 else ''}"))
+    if exchange.tls is not None and not exchange.tls.verified:
+        chips.append((Tone.ERROR, "Certificate not checked"))
     return tuple(chips)
 
 

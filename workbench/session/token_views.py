@@ -37,6 +37,12 @@ class TokenPage:
     """Why it was refused; None when it was not."""
     steps: tuple[Step, ...] = ()
     """What a test of the whole way found; empty without one."""
+    clock: str = ""
+    """How far the clocks differ, a sentence without its stop; empty while they agree or nothing is known."""
+    their_clock: bool = False
+    """Whether sign-ins are dated by the environment's time then."""
+    dated: str = ""
+    """By whose time the last assertion was dated, where not by this machine's."""
 
 
 @dataclass(frozen=True, slots=True)

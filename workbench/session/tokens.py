@@ -11,24 +11,25 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from workbench.doctor import TokenFacts
-from workbench.doctor.checks import SKEW_MOST, span
 from workbench.doctor.jwt_words import jwt_rows
-from workbench.doctor.skew import skew_of
 from workbench.errors import ConfigError, ErrorCode, InputError
 from workbench.exchange import Direction, Exchange, Request, Timing
 from workbench.history.secrets import cut_exchange, placeholder
 from workbench.keys import client_assertion
 from workbench.keys.jwt_text import JwtFacts, read_jwt
-from workbench.session.events import Noticed
+from workbench.session.clocks import NONE, Clocks
 from workbench.session.views import TokenView, Tone
 from workbench.standard import default_profile
 from workbench.transport.journaled import send_journaled
+from workbench.transport.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import timedelta
 
     from workbench.directory import Environment
     from workbench.session.engine import Engine
+    from workbench.transport.client import Client
     from workbench.transport.tokens import Token
 
 MOST_KEPT = 50
@@ -43,6 +44,8 @@ class Attempt:
     """The assertion without its signature."""
     jti_used: bool
     """Whether an earlier attempt had the same jti."""
+    correction: timedelta = NONE
+    """What was added to this machine's time when the assertion was dated."""
 
 
 class TokenCalls:
@@ -53,7 +56,9 @@ class TokenCalls:
         self._attempts: OrderedDict[str, Attempt] = OrderedDict()
         self._tokens: OrderedDict[str, TokenFacts] = OrderedDict()
         self._used: set[str] = set()
-        self._told: set[str] = set()
+        self._corrections: dict[str, timedelta] = {}
+        """By jti, until the request with it is answered."""
+        self.clocks = Clocks()
 
     def attach(self, engine: Engine) -> None:
         """Say for whom; the token cache is built before the engine that holds it."""
@@ -84,32 +89,45 @@ class TokenCalls:
         kept = authorization if authorization.startswith("[secret ") else placeholder(authorization.encode())
         return self._tokens.get(kept)
 
+    def heard(self, done: Exchange) -> None:
+        """A call was answered: where no token endpoint tells the environment's time, its answer does."""
+        engine = self._engine
+        if engine is not None and not engine.known_environment(done.environment).needs_token:
+            self.clocks.heard(engine, done)
+
     def refused(self, exchange: Exchange) -> None:
         """A call was answered 401: forget the token that it carried, and no other."""
         if self._engine is not None:
             self._engine.tokens.refused(exchange.request.header("Authorization") or "")
 
     async def _fetch(self, request: Request) -> Exchange:
-        engine = self._engine
-        if engine is None:
-            raise AssertionError("token calls are attached before the first one is made")
+        engine = self._attached()
         known = (engine.environment_of(one.id) for one in engine.directory.environments.all())
         environment = next((one.id for one in known if one.token_url == request.url), engine.environment)
+        return await self._ask(request, engine.known_environment(environment), engine.client(environment))
+
+    async def _ask(self, request: Request, environment: Environment, client: Client) -> Exchange:
+        engine = self._attached()
         exchange = Exchange(
             id=engine.ids(),
             seq=0,
             direction=Direction.OUT,
-            environment=environment,
+            environment=environment.id,
             operation="token",
             versions=default_profile(),
             request=request,
             timing=Timing(engine.clock()),
-            key=engine.kid_of(engine.known_environment(environment)),
+            key=engine.kid_of(environment),
         )
         jwt = self._assertion(request)
-        done = await send_journaled(engine.client(environment), engine.history.journal, exchange)
+        done = await send_journaled(client, engine.history.journal, exchange)
         self._remember(done, jwt)
         return done
+
+    def _attached(self) -> Engine:
+        if self._engine is None:
+            raise AssertionError("token calls are attached before the first one is made")
+        return self._engine
 
     def _assertion(self, request: Request) -> JwtFacts | None:
         """The assertion of a token request without its signature."""
@@ -122,28 +140,14 @@ class TokenCalls:
 
     def _remember(self, done: Exchange, jwt: JwtFacts | None) -> None:
         jti = str(jwt.claims.get("jti", "")) if jwt is not None else ""
-        self._attempts[done.id] = Attempt(cut_exchange(done)[0], jwt, bool(jti) and jti in self._used)
+        used = bool(jti) and jti in self._used
+        self._attempts[done.id] = Attempt(cut_exchange(done)[0], jwt, used, self._corrections.pop(jti, NONE))
         if jti:
             self._used.add(jti)
         while len(self._attempts) > MOST_KEPT:
             self._attempts.popitem(last=False)
-        self._warn_of_clock(done)
-
-    def _warn_of_clock(self, done: Exchange) -> None:
-        """Say once for each environment that the clocks differ by more than a minute."""
-        engine, skew = self._engine, skew_of(done)
-        if engine is None or skew is None or abs(skew) <= SKEW_MOST or done.environment in self._told:
-            return
-        self._told.add(done.environment)
-        title = engine.known_environment(done.environment).title
-        way = "behind" if skew > 0 else "ahead of"
-        engine.publish(
-            Noticed(
-                Tone.WARNING,
-                f"This machine's clock is {span(abs(skew))} {way} {title}'s.",
-                "Set it by a time server: assertions and certificates are judged by the time.",
-            )
-        )
+        if self._engine is not None:
+            self.clocks.heard(self._engine, done)
 
     async def bearer(self, environment: Environment) -> Token | None:
         """A valid token, None where the environment asks for none.
@@ -151,21 +155,37 @@ class TokenCalls:
         ConfigError without a key for the environment, VaultError while the vault is locked, NetworkError when the
         token is refused.
         """
-        engine = self._engine
-        if engine is None or not environment.needs_token:
+        if self._engine is None or not environment.needs_token:
             return None
+        return await self._token(environment, self._engine.tokens)
+
+    async def trial(self, environment: Environment, client: Client) -> Token | None:
+        """As `bearer`, by a client of one's own for an environment as it may become: asked for anew and not kept."""
+        engine = self._attached()
+        if not environment.needs_token:
+            return None
+
+        async def fetch(request: Request) -> Exchange:
+            return await self._ask(request, environment, client)
+
+        return await self._token(environment, Tokens(timer=engine.timer, clock=engine.clock, fetch=fetch))
+
+    async def _token(self, environment: Environment, tokens: Tokens) -> Token:
+        engine = self._attached()
         url, kid = environment.token_url, engine.kid_of(environment)
         if url is None or kid is None:
-            engine.keys.check_unlocked(environment.id)
+            engine.keys.check_unlocked(environment.id, environment.key)
             raise ConfigError(ErrorCode.CONFIG_KEY, what=environment.title)
         key = engine.keys.load(kid)
 
         def assertion() -> str:
-            return client_assertion(
-                key, client_id=environment.client_id, token_url=url, now=engine.clock(), jti=engine.ids()
-            )
+            jti, correction = engine.ids(), self.clocks.correction(engine, environment.id)
+            if correction:
+                self._corrections[jti] = correction
+            now = engine.clock() + correction
+            return client_assertion(key, client_id=environment.client_id, token_url=url, now=now, jti=jti)
 
-        token = await engine.tokens.get(url, kid=kid, client_id=environment.client_id, assertion=assertion)
+        token = await tokens.get(url, kid=kid, client_id=environment.client_id, assertion=assertion)
         self._tokens[placeholder(token.authorization().encode())] = TokenFacts(kid, url, token.expires)
         while len(self._tokens) > MOST_KEPT:
             self._tokens.popitem(last=False)
@@ -178,7 +198,8 @@ class TokenCalls:
             return TokenView(Tone.OK, "No token needed")
         kid = engine.kid_of(environment)
         if kid is None:
-            return TokenView(Tone.NEUTRAL, f"No key for {environment.title}")
+            locked = engine.keys.locked(environment.id, environment.key)
+            return TokenView(Tone.NEUTRAL, "Keys are locked" if locked else f"No key for {environment.title}")
         token = engine.tokens.current(environment.token_url or "", kid=kid, client_id=environment.client_id)
         if token is None:
             return self._without(environment)

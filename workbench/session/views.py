@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from workbench.exchange import Exchange
     from workbench.headers import DecodedHeader, HeaderChoices
     from workbench.history import ConversationRow
-    from workbench.interchange import ForeignCall
     from workbench.messages import Layer, Message, Summary
     from workbench.rules import Verdict
     from workbench.rules.sifting import Silenced
+    from workbench.session.answer_views import AnswerRow
     from workbench.standard import VersionProfile
 
 
@@ -57,6 +57,8 @@ class EnvironmentView:
     """Name of its colours."""
     unverified: str = ""
     """The host whose certificate is not checked in this session, empty when it is checked."""
+    clock: str = ""
+    """How far this machine's clock is from the environment's and what that means; empty while they agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,10 @@ class ReceiverView:
     text: str
     lan: bool = False
     problem: str = ""
+    due: int = 0
+    """Replies that rules want and that have not gone out yet."""
+    due_at: datetime | None = None
+    """When the next of them goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,8 @@ class Status:
     """Name of the workspace; `read only` is said in `notice`."""
     read_only: bool = False
     notice: str = ""
+    masked: bool = False
+    """Whether people are masked."""
     serial: int = field(default=0, compare=False)
     """Counts up: of two that cross on their way the higher one is newer."""
 
@@ -219,24 +227,8 @@ class BulkRow:
     correlation_id: str = ""
     exchange: str = ""
     """Empty where nothing was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedCall:
-    """A call of another tool as a person reads it."""
-
-    foreign: ForeignCall
-    title: str
-    operation: str
-    """Which call of the interface it is."""
-    service: str
-    """Value of its target identifier; empty where it names none."""
-    headers: tuple[DecodedHeader, ...]
-
-    @property
-    def message(self) -> bool:
-        """Whether it carries something that can be opened in Compose."""
-        return bool(self.foreign.request.body)
+    unchecked: bool = False
+    """Whether it was sent without a check of the server's certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +257,18 @@ class ExchangeDetail:
     wire_response: str
     silenced: tuple[Silenced, ...] = ()
     """Findings that are known noise of the service that was called; they are in neither verdict."""
+    doubts: tuple[Link, ...] = ()
+    """What it has in common with other exchanges that is not enough to belong together, or speaks against it."""
     diagnosis: Diagnosis | None = None
     """Why it was refused, as found out on this machine."""
     explanation: Explanation | None = None
     """What an answer that is an error means."""
+    masked: bool = False
+    """Whether people are masked in all of it."""
+    answered_by: str = ""
+    """Which rule of a receiver in this program answered, in words; empty where none did."""
+    dated: str = ""
+    """Whose time a sign-in of this run was dated by, where that was not this machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,9 +356,14 @@ class ReceiverPage:
     base_url: str
     log: tuple[LogEntry, ...]
     state: tuple[tuple[str, str], ...]
-    answers: tuple[tuple[str, str, Tone, str], ...]
-    """(when this arrives, kind, tone, answer)."""
+    answers: tuple[AnswerRow, ...]
     problem: str = ""
+    problem_step: str = ""
+    """What to do about the problem."""
+    free_port: int = 0
+    """A port that is free, where the one wanted is not; 0 = nothing to offer."""
+    badges: tuple[tuple[Tone, str], ...] = ()
+    """What stays in sight in the head."""
 
 
 class StepState(StrEnum):
