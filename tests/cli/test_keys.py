@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.keys.test_vault import FakeKeyring
 from tests.session.conftest import new_id, now
 from workbench import workspace
 from workbench.keys import Vault, generate_private_pem, read_keys
@@ -66,8 +67,51 @@ def test_a_key_is_brought_published_rotated_and_taken_away(keys: Callable[..., D
     again = keys("import", out, "--environment", "production", "--key-passphrase-file", words)
     assert (again.code, again.err.splitlines()[0]) == (
         2,
-        "bars-workbench: out.pem is not a key that can be used: it is here already, as int-7.",
+        "bars-workbench: out.pem cannot be used as a signing key: it is here already, as int-7.",
     )
+
+
+def test_another_passphrase_opens_the_keys_from_now_on(
+    keys: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, short = tmp_path / "new", tmp_path / "short"
+    file.write_text(f"{OTHER}\n", encoding="utf-8")
+    short.write_text("too short\n", encoding="utf-8")
+    assert keys("create", "int").code == 0
+    refused = keys("passphrase", short)
+    assert (refused.code, refused.err.strip().endswith("[vault.short-passphrase]")) == (2, True)
+    done = keys("passphrase", file)
+    assert (done.code, done.out) == (0, "Another passphrase opens the keys from now on.\n")
+    old = keys("list")
+    assert (old.code, "[vault.wrong-passphrase]" in old.err) == (2, True)
+    monkeypatch.setenv("BARS_WORKBENCH_PASSPHRASE", OTHER)
+    assert "int-1  INT  Not published" in keys("list").out
+    monkeypatch.delenv("BARS_WORKBENCH_PASSPHRASE")
+    locked = keys("passphrase", file)
+    assert (locked.code, "[vault.locked]" in locked.err) == (2, True)
+
+
+def test_a_first_passphrase_is_set_and_one_for_recovery_beside_a_keyring(
+    command: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "generate_private_pem", partial(generate_private_pem, 2048))
+    file = tmp_path / "new"
+    file.write_text(f"{OTHER}\n", encoding="utf-8")
+    done = command("--workspace", tmp_path / "none", "keys", "passphrase", file)
+    assert (done.code, done.out) == (0, "This passphrase opens the keys from now on.\n")
+    listed = command("--workspace", tmp_path / "none", "--passphrase-file", file, "keys", "list", "--format", "json")
+    assert listed.document["vault"] == "open"
+
+    ring = FakeKeyring()
+    monkeypatch.setattr(Vault, "open", partial(Vault.open, find_keyring=lambda: ring))
+    done = command("--workspace", tmp_path / "ring", "keys", "passphrase", file)
+    assert (done.code, done.out) == (
+        0,
+        "This passphrase opens the keys too, should the system keyring no longer do so.\n",
+    )
+    ring.kept.clear()
+    listed = command("--workspace", tmp_path / "ring", "--passphrase-file", file, "keys", "list", "--format", "json")
+    assert listed.document["vault"] == "open"
 
 
 def test_what_cannot_be_done_ends_with_two_and_the_next_step(

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NoReturn
 
-COMMANDS = ("validate", "rules", "send", "run", "sandbox", "receive", "keys", "packages", "screenshots")
+COMMANDS = (
+    *("validate", "rules", "mutate", "send", "run", "sandbox", "receive", "keys", "packages", "history"),
+    "screenshots",
+)
 FORMATS = ("text", "json", "junit")
+EXPORTS = ("ticket", "har", "csv", "jsonl", "svg", "mermaid", "plantuml")
+"""The words of `session.exporting.ExportForm`, which a command line that only parses does not wait for."""
 
 
 class Arguments(argparse.Namespace):
@@ -98,12 +103,16 @@ def _command_parser() -> argparse.ArgumentParser:
         _Command(
             "rules", "list the rules, or show the help of some", _later("rule_pages", "show_rules"), _rules_options
         ),
+        _Command(
+            "mutate", "break a message on purpose, by a named fault", _later("mutating", "mutate"), _mutate_options
+        ),
         _Command("send", "send one message file to a service", _later("sending", "send"), _send_options),
         _Command("run", "run a scenario, or all of them", _later("running", "run"), _run_options),
         _Command("sandbox", "serve the embedded sandbox", _later("serving", "sandbox"), _sandbox_options),
         _Command("receive", "serve a receiver", _later("serving", "receive"), _receive_options),
         _Command("keys", "make, list, publish and move signing keys", _later("keys", "keys"), _key_options),
         _Command("packages", "add, list or remove FHIR packages", _later("packages", "packages"), _package_options),
+        _Command("history", "read and write out what was exchanged", _later("history", "history"), _history_options),
         _Command("screenshots", "save pictures of every panel", _later("pictures", "screenshots"), _screenshot_options),
     ):
         command = commands.add_parser(row.name, help=row.help, description=row.help[:1].upper() + row.help[1:] + ".")
@@ -135,6 +144,13 @@ def _rules_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS[:2], default="text")
 
 
+def _mutate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the message to break, JSON or XML")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--list", action="store_true", help="show the faults that fit, what is answered and who finds it")
+    what.add_argument("--apply", metavar="NAME", help="write the message with this fault to stdout")
+
+
 def _send_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the message to send, JSON or XML")
     parser.add_argument("--service", required=True, metavar="ID", help="id or target identifier value of the service")
@@ -152,10 +168,11 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _listener_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", metavar="H")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on; 0.0.0.0 means all")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="0 takes any free port")
     parser.add_argument("--state", metavar="FILE", help="read the state at start from FILE, keep it there at the end")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve HTTPS with this certificate (PEM)")
+    parser.add_argument("--tls-passphrase-file", metavar="FILE", help="a file whose first line opens the key of --tls")
 
 
 def _sandbox_options(parser: argparse.ArgumentParser) -> None:
@@ -165,11 +182,27 @@ def _sandbox_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID=JWKS",
-        help="register a client with its public key set file",
+        help="register a client id with the file of its public key set; again for more",
     )
     parser.add_argument("--no-token", action="store_true", help="ask for no token, as the official Sandbox")
     parser.add_argument(
-        "--route", action="append", default=[], metavar="SERVICE=URL", help="where replies to a service id go"
+        "--route",
+        action="append",
+        default=[],
+        metavar="SERVICE=URL",
+        help="where replies to a service id go: the base URL of a receiver",
+    )
+    parser.add_argument(
+        "--reply-after", type=_seconds, metavar="S", help="seconds before each asynchronous reply; by default 4 to 6"
+    )
+    parser.add_argument(
+        "--wait", type=_wait, default=32.0, metavar="S", help="seconds a receiver of --route may take; by default 32"
+    )
+    parser.add_argument(
+        "--calls-per-minute", type=_calls, default=0, metavar="N", help="quota of each client, then 429; 0 is none"
+    )
+    parser.add_argument(
+        "--calls-per-second", type=_calls, default=0, metavar="N", help="limit of all clients, then 429; 0 is none"
     )
 
 
@@ -179,7 +212,7 @@ def _receive_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _key_options(parser: argparse.ArgumentParser) -> None:
-    names = "create|list|jwks|import|export|published|sign|retire"
+    names = "create|list|jwks|import|export|published|sign|retire|passphrase"
     actions = parser.add_subparsers(dest="action", required=True, metavar=names, parser_class=_Parser)
 
     def action(name: str, help: str) -> argparse.ArgumentParser:
@@ -211,6 +244,8 @@ def _key_options(parser: argparse.ArgumentParser) -> None:
         ("retire", "have a key sign no more, and leave it out of the key set"),
     ):
         action(name, help).add_argument("kid", metavar="KID")
+    other = action("passphrase", "have another passphrase open the keys, or one for recovery beside the system keyring")
+    other.add_argument("file", metavar="FILE", help="its first line is the new passphrase, 15 characters or more")
 
 
 def _package_options(parser: argparse.ArgumentParser) -> None:
@@ -230,10 +265,78 @@ def _package_options(parser: argparse.ArgumentParser) -> None:
         _shared(action, within=True)
 
 
+def _care_options(action: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    found = action("search", "find conversations by words, ids or fields")
+    found.add_argument("words", nargs="+", metavar="WORD", help="as in the search box: smith status:422 rule:PAT-001")
+    found.add_argument("--limit", type=_count, default=50, metavar="N", help="how many at most; default 50")
+    found.add_argument("--unmasked", action="store_true", help="leave people as they are")
+    found.add_argument("--format", choices=FORMATS[:2], default="text")
+    purge = action("purge", "delete conversations for good, with every trace of them")
+    which = purge.add_mutually_exclusive_group(required=True)
+    which.add_argument("--before", metavar="DAY", help="those without a message since this day, as 2026-11-24")
+    which.add_argument("--days", type=_count, metavar="N", help="those without a message in the last N days")
+    which.add_argument("--all", action="store_true", help="all; locked ones stay")
+    purge.add_argument("--yes", action="store_true", help="do it; without it they are only counted")
+    action("backup", "write the workspace to one file").add_argument("file", metavar="FILE")
+    back = action("restore", "make a workspace of a backup")
+    back.add_argument("file", metavar="FILE")
+    back.add_argument("folder", metavar="DIR", help="where it is made: empty, or not there yet")
+
+
+def _history_options(parser: argparse.ArgumentParser) -> None:
+    names = "list|show|search|export|purge|backup|restore"
+    actions = parser.add_subparsers(dest="action", required=True, metavar=names, parser_class=_Parser)
+
+    def action(name: str, help: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=help, description=f"{help[:1].upper()}{help[1:]}.")
+        _shared(made, within=True)
+        return made
+
+    _care_options(action)
+    listed = action("list", "show the conversations, newest activity first")
+    listed.add_argument("--limit", type=_count, default=50, metavar="N", help="how many at most; default 50")
+    shown = action("show", "show one conversation with its messages and findings")
+    out = action("export", "write a conversation to a file")
+    for one in (shown, out):
+        one.add_argument("conversation", metavar="ID", help="as list shows it; its first letters do while clear")
+    out.add_argument("file", metavar="FILE")
+    out.add_argument("--as", dest="form", choices=EXPORTS, default="", help="default: by the ending of FILE")
+    for one in (shown, out):
+        one.add_argument("--unmasked", action="store_true", help="leave people as they are")
+    for one in (listed, shown):
+        one.add_argument("--format", choices=FORMATS[:2], default="text")
+
+
 def _screenshot_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="where the pictures go")
     parser.add_argument("--size", action="append", type=_size, metavar="WxH", help="window size; default 1440x900")
     parser.add_argument("--text", action="append", type=_percent, metavar="PERCENT", help="text size; default 100")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 100000")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600")
+    return value
+
+
+def _wait(text: str) -> float:
+    value = _seconds(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} leaves a receiver no time")
+    return value
+
+
+def _calls(text: str) -> int:
+    if not text.isdecimal() or int(text) > 100_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of calls: use 0 to 100000")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from workbench.cli import output
 from workbench.cli.opening import opened
-from workbench.cli.secrets import first_line
+from workbench.cli.secrets import first_line, passphrase
+from workbench.errors import ErrorCode, VaultError
 from workbench.session.options import SessionOptions
 
 if TYPE_CHECKING:
     from workbench.cli.arguments import Arguments
     from workbench.session.key_views import KeysPage, KeyView
     from workbench.session.signing import Signing
+
+
+FILE = "FILE"
 
 
 def keys(arguments: Arguments) -> int:
@@ -32,6 +36,8 @@ async def _keys(arguments: Arguments) -> int:
             secret = first_line("--key-passphrase-file", arguments.key_passphrase_file)
             await session.keys.export(arguments.kid, arguments.file, secret)
             output.emit(f"Wrote {arguments.kid} to {arguments.file}, encrypted by its passphrase.\n")
+        elif arguments.action == "passphrase":
+            output.emit(f"{await _passphrase(session.keys, arguments)}\n")
         else:
             before = {key.kid: key for key in (await session.keys.page()).keys}
             page = await _changed(session.keys, arguments)
@@ -58,6 +64,25 @@ async def _changed(keys: Signing, arguments: Arguments) -> KeysPage:
         )
     act = {"published": keys.mark_published, "sign": keys.sign_with, "retire": keys.retire}[arguments.action]
     return await act(arguments.kid)
+
+
+async def _passphrase(keys: Signing, arguments: Arguments) -> str:
+    """Have the passphrase of a file open the vault from now on: alone, or beside the system keyring; what it did.
+
+    VaultError while the vault is locked, and for a passphrase that is too short.
+    """
+    new = first_line(FILE, arguments.file)
+    vault = (await keys.page()).vault
+    if vault.state == "locked":
+        raise VaultError(ErrorCode.VAULT_LOCKED, what="another passphrase")
+    if vault.changes:
+        await keys.change_passphrase(passphrase(arguments) or "", new)
+        return "Another passphrase opens the keys from now on."
+    if vault.recovery:
+        await keys.set_recovery(new)
+        return "This passphrase opens the keys too, should the system keyring no longer do so."
+    await keys.set_passphrase(new)
+    return "This passphrase opens the keys from now on."
 
 
 async def _jwks(keys: Signing, arguments: Arguments) -> None:

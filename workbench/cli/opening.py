@@ -7,10 +7,11 @@ import time
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from workbench import logs, workspace
 from workbench.cli.secrets import passphrase
+from workbench.errors import ErrorCode, WorkspaceError
+from workbench.session.ids import fresh_id
 from workbench.session.parts import open_session
 from workbench.settings import load_app_settings
 
@@ -27,22 +28,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_id() -> str:
-    """A fresh lower-case UUID."""
-    return str(uuid4())
-
-
 @asynccontextmanager
-async def opened(arguments: Arguments, options: SessionOptions) -> AsyncIterator[Session]:
-    """The session of the chosen workspace (made as a demo if absent), started; WorkspaceError when it is in use."""
+async def opened(arguments: Arguments, options: SessionOptions, *, reading: bool = False) -> AsyncIterator[Session]:
+    """The session of the chosen workspace (made as a demo if absent), started; WorkspaceError when it is in use.
+
+    One that is in use is opened all the same for a command that is only `reading`.
+    """
     logs.set_up(verbose=arguments.verbose)
     folder = workspace.choose(arguments.workspace, load_app_settings(os.environ))
-    opened_workspace = workspace.open_or_make(folder, clock=now, ids=new_id, demo=True)
+    try:
+        opened_workspace = workspace.open_or_make(folder, clock=now, ids=fresh_id, demo=True)
+    except WorkspaceError as error:
+        if not reading or error.code is not ErrorCode.WORKSPACE_IN_USE:
+            raise
+        opened_workspace = workspace.open_read_only(folder)
     try:
         active = await open_session(
             opened_workspace,
             clock=now,
-            ids=new_id,
+            ids=fresh_id,
             timer=time.monotonic,
             passphrase=passphrase(arguments),
             environ=os.environ,

@@ -22,6 +22,11 @@ def emit(text: str) -> None:
     _write(plain(text))
 
 
+def verbatim(text: str) -> None:
+    """A text for programs to stdout, exactly as it is."""
+    _write(text)
+
+
 def complain(error: WorkbenchError) -> None:
     """What stopped a command: its sentence, next step and code on stderr."""
     print(plain(f"bars-workbench: {error.sentence}\n{error.next_step} [{error.code}]"), file=sys.stderr)

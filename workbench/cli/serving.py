@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from workbench import logs
 from workbench.cli import output
-from workbench.cli.opening import new_id, now, opened
+from workbench.cli.opening import now, opened
+from workbench.cli.secrets import first_line
 from workbench.errors import ConfigError, ErrorCode, InputError
+from workbench.sandbox import ProxyLimits
+from workbench.session.ids import fresh_id
 from workbench.session.options import SessionOptions
-from workbench.session.standalone import StandaloneSandbox, keep_state
-from workbench.transport.server import ServerTls
+from workbench.session.standalone import DELAYS, StandaloneSandbox, keep_state
+from workbench.transport.server_tls import ServerTls
 
 if TYPE_CHECKING:
     from workbench.cli.arguments import Arguments
@@ -42,10 +45,16 @@ async def _sandbox(arguments: Arguments) -> None:
     interrupted = _interruption()
     served = StandaloneSandbox(
         clock=now,
-        ids=new_id,
+        ids=fresh_id,
         timer=time.monotonic,
         ask_token=not arguments.no_token,
         tell=output.document,
+        delays=DELAYS if arguments.reply_after is None else dict.fromkeys(DELAYS, arguments.reply_after),
+        limits=ProxyLimits(
+            wait_s=arguments.wait,
+            calls_a_minute=arguments.calls_per_minute,
+            calls_a_second=arguments.calls_per_second,
+        ),
     )
     for text in arguments.client:
         served.register(*_client(text))
@@ -75,16 +84,15 @@ async def _receive(arguments: Arguments) -> None:
     async with opened(arguments, options) as session:
         session.tell_incoming(output.document)
         if arguments.state:
-            session.restore_receiver(_text(Path(arguments.state), absent="{}"))
+            session.held.restore(_text(Path(arguments.state), absent="{}"))
         address: Address = await session.listen(arguments.host, arguments.port, _tls(arguments))
         output.document({"ready": True, "base_url": f"{address.origin}{BASE}"})
         try:
             await interrupted.wait()
         finally:
             await session.stop_receiver()
-            await session.settle()
             if arguments.state:
-                keep_state(Path(arguments.state), session.receiver_snapshot())
+                keep_state(Path(arguments.state), session.held.snapshot())
 
 
 def _interruption() -> asyncio.Event:
@@ -107,7 +115,9 @@ def _tls(arguments: Arguments) -> ServerTls | None:
         return None
     certificate, key = (Path(name) for name in arguments.tls)
     authority = getattr(arguments, "client_ca", None)
-    return ServerTls(certificate, key, Path(authority) if authority else None)
+    secret = arguments.tls_passphrase_file
+    passphrase = first_line("--tls-passphrase-file", secret) if secret else ""
+    return ServerTls.read(certificate, key, Path(authority) if authority else None, passphrase=passphrase)
 
 
 def _client(text: str) -> tuple[str, dict[str, object]]:
