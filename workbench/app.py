@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -22,8 +23,10 @@ from workbench import __version__
 from workbench.errors import ConfigError, ErrorCode, WorkspaceError
 from workbench.settings import AppSettings, keep_app_setting, load_app_settings, window_file
 from workbench.ui import icons
+from workbench.ui.actions import ActionId
 from workbench.ui.bridge import Bridge
 from workbench.ui.context import PanelId
+from workbench.ui.housekeeping import Housekeeping
 from workbench.ui.screen import missing_library, missing_screen
 from workbench.ui.shell.appearance import Appearance
 from workbench.ui.window import MainWindow
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.session.session import Session
     from workbench.session.views import DraftView, Status
     from workbench.ui.instance import Doorbell
+    from workbench.ui.shell.pictures import Camera
     from workbench.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -43,9 +47,16 @@ _log = logging.getLogger(__name__)
 PICTURE_TIME = datetime(2026, 10, 14, 9, 2, 11, tzinfo=UTC)
 PICTURE_SEED = 20261014
 PICTURE_MESSAGE = "referral-full/a1t1"
+PICTURE_MISTAKES = (
+    (r'("basedOn": \[\s*\{\s*"reference": "urn:uuid:)[0-9a-f]{8}', r"\g<1>00000000"),
+    (r'("period": \{\s*"start": "[^"]*)\+00:00', r"\1+01:00"),
+)
+"""What is wrong with the message in the picture, beside the NHS number: a reference to nothing, a time not in UTC."""
+PICTURE_FINDING = 3
+"""Which of the findings is gone to: the one about the NHS number."""
 QUICK_REPLIES = {
-    "BARS_WORKBENCH_INTERIM_DELAY_S": "0",
-    "BARS_WORKBENCH_FULL_DELAY_S": "0",
+    "BARS_WORKBENCH_INTERIM_DELAY_S": "0.3",
+    "BARS_WORKBENCH_FULL_DELAY_S": "1",
     "BARS_WORKBENCH_SAFEGUARDING_DELAY_S": "0",
 }
 
@@ -57,9 +68,9 @@ def now() -> datetime:
 
 def new_id() -> str:
     """A fresh lower-case UUID."""
-    from uuid import uuid4
+    from workbench.session.ids import fresh_id
 
-    return str(uuid4())
+    return fresh_id()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,7 @@ class Desk(QObject):
     def __init__(self, application: QApplication, wanted: Wanted, *, geometry: Path | None) -> None:
         super().__init__()
         self._wanted = wanted
+        self._housekeeping = Housekeeping(self)
         self.appearance = Appearance(application, wanted.app.theme, wanted.app.text_percent)
         self.bridge = Bridge()
         self.window = MainWindow(self.bridge, wanted.clock, geometry)
@@ -133,6 +145,7 @@ class Desk(QObject):
         self.session = opened.session
         first = PanelId.START if opened.show_start else PanelId.COMPOSE
         self.window.open_session(opened.session, PANELS, opened.status, first)
+        self._housekeeping.settle()
         if not opened.status.read_only:
             self._listen(opened.workspace)
         self.opened.emit(True)
@@ -151,6 +164,7 @@ class Desk(QObject):
         if self._doorbell is not None:
             self._doorbell.close()
         self.bridge.close(self._opening.close)
+        self._housekeeping.end()
 
 
 class _Opening:
@@ -311,11 +325,8 @@ def screenshots(folder: Path, *, sizes: Sequence[tuple[int, int]], percents: Seq
     except OSError as error:
         raise ConfigError(ErrorCode.CONFIG_FLAG, what=str(folder), cause=error.strerror or str(error)) from error
     made = application()
-    begun, numbers = time.monotonic(), random.Random(PICTURE_SEED)
+    clock, numbers = _PictureClock(), random.Random(PICTURE_SEED)
     environ = {**os.environ, **QUICK_REPLIES}
-
-    def clock() -> datetime:
-        return PICTURE_TIME + timedelta(seconds=time.monotonic() - begun)
 
     def ids() -> str:
         return str(UUID(int=numbers.getrandbits(128), version=4))
@@ -327,13 +338,28 @@ def screenshots(folder: Path, *, sizes: Sequence[tuple[int, int]], percents: Seq
         try:
             camera = Camera(desk.window, desk.bridge, desk.appearance)
             _Waiting(desk).until_opened()
-            stage = _Stage(desk)
+            stage = _Stage(desk, camera, clock.skip)
             stage.prepare()
             camera.settle()
             return camera.take(folder, sizes=sizes, percents=percents, ready=stage.ready)
         finally:
             desk.window.close()
             desk.close()
+
+
+class _PictureClock:
+    """Starts at a fixed moment and goes on as the real one; the demo skips what nobody wants to wait for."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._skipped = 0.0
+
+    def __call__(self) -> datetime:
+        return PICTURE_TIME + timedelta(seconds=time.monotonic() - self._begun + self._skipped)
+
+    def skip(self, seconds: float) -> None:
+        """Go on by so much at once."""
+        self._skipped += seconds
 
 
 class _Waiting(QObject):
@@ -372,27 +398,32 @@ class _Waiting(QObject):
 
 
 class _Stage:
-    """Plays every scenario and sets each panel up for its picture."""
+    """Plays every scenario and a rich conversation, and sets each panel up for its picture."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, camera: Camera, skip: Callable[[float], None]) -> None:
         self._desk = desk
+        self._camera = camera
+        self._skip = skip
         self._conversation = ""
         self._draft: DraftView | None = None
 
     def prepare(self) -> None:
-        """Play, and write a draft with one mistake in it."""
+        """Play, and write a draft with a few mistakes in it."""
         session = self._desk.session
         if session is None:
             raise AssertionError("the session is open by now")
+        from workbench.session import showpiece
+
         wait = _Waiting(self._desk)
         for scenario in wait.until(session.scenarios()):
-            view = wait.until(session.run_scenario(scenario.id))
-            if scenario.id == "validation":
-                self._conversation = view.conversation
+            wait.until(session.run_scenario(scenario.id))
+        self._conversation = wait.until(showpiece.play(session, self._skip))
         offer = wait.until(session.offer(PICTURE_MESSAGE))
         service = next(one.id for one in offer.services if not one.reason)
         draft: DraftView = wait.until(session.new_draft(PICTURE_MESSAGE, service, offer.patients[0].id))
-        wrong = draft.text.replace(next(p for p in offer.patients).subtitle.replace(" ", ""), "9990001088", 1)
+        wrong = draft.text.replace(offer.patients[0].subtitle.replace(" ", ""), "9990001088", 1)
+        for right, other in PICTURE_MISTAKES:
+            wrong = re.sub(right, other, wrong, count=1)
         self._draft = replace(draft, text=wrong)
 
     def ready(self, panel: PanelId) -> None:
@@ -401,6 +432,9 @@ class _Stage:
             self._desk.window.open_conversation(self._conversation)
         elif panel is PanelId.COMPOSE and self._draft is not None:
             self._desk.window.open_draft(self._draft)
+            self._camera.settle()
+            for _ in range(PICTURE_FINDING):
+                self._desk.window.actions_[ActionId.NEXT_FINDING].trigger()
         elif panel is PanelId.SCENARIOS:
             self._desk.window.show_scenario("validation")
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineE
 from workbench.ui.context import PanelId
 from workbench.ui.models.conversations import ROW_ROLE
 from workbench.ui.models.findings import FINDING_ROLE
-from workbench.ui.widgets import Picker
+from workbench.ui.widgets import ChoicePopup, Picker, Segments
 from workbench.ui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
@@ -156,16 +156,36 @@ class Person:
         self.bot.keyClick(target, Qt.Key.Key_Return)
 
     def compose(self, title: str = "111 to ED: referral, new, full") -> None:
-        """Have a message in Compose, judged."""
+        """Have a message in Compose, judged, with its source in front."""
         self.go(PanelId.COMPOSE)
+        self.look("Source")
         self.pick("pick-message", title)
         self.until(lambda: '"resourceType"' in self.source.toPlainText())
         self.judged()
 
+    def pick_from(self, name: str, typed: str) -> None:
+        """Pick the first row that holds what is typed from a list that is open, by keyboard."""
+        popup = self.window.findChild(ChoicePopup, name)
+        assert popup is not None
+        self.until(popup.isVisible)
+        if popup.field.isVisible():
+            self.bot.keyClicks(popup.field, typed)
+            self.bot.keyClick(popup.field, Qt.Key.Key_Return)
+        else:
+            words = [str(popup.model.index(row).data()).lower() for row in range(popup.model.rowCount())]
+            popup.view.setCurrentIndex(popup.model.index(next(n for n, one in enumerate(words) if typed in one)))
+            self.bot.keyClick(popup.view, Qt.Key.Key_Return)
+
     def judged(self) -> None:
         """Wait until what stands in Compose has its verdict."""
         panel = self.window.panel(PanelId.COMPOSE)
-        self.until(lambda: panel._verdict is not None and panel._verdict.text == self.source.toPlainText())
+        self.until(lambda: panel._verdict is not None and panel._verdict.text == panel._source.text())
+
+    def look(self, view: str) -> None:
+        """Look at the draft as `Form`, `Tree` or `Source`."""
+        for button in self.find(Segments, "draft-views").findChildren(QAbstractButton):
+            if button.text() == view:
+                self.bot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def spoil(self, after: str) -> None:
         """Change the character after some text of the draft, by keyboard: one digit for another."""

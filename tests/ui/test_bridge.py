@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,9 +126,10 @@ def test_a_cancellation_from_within_is_no_error(qtbot: QtBot, bridge: Bridge) ->
     assert [error for _, error in panel.told if error is not None] == []
 
 
-def test_a_receiver_that_is_gone_is_not_called(qtbot: QtBot, bridge: Bridge) -> None:
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_receiver_that_is_gone_is_not_called(qtbot: QtBot, bridge: Bridge, wrapped: bool) -> None:
     panel = Panel()
-    future = bridge.submit(where(), panel.on_done)
+    future = bridge.submit(where(), partial(panel.on_done) if wrapped else panel.on_done)
     future.result(5)
     shiboken6.delete(panel)
     settled(qtbot, bridge)

@@ -79,6 +79,7 @@ MAKERS: dict[str, Callable[[], QWidget]] = {
     "HeadBar": lambda: widgets.HeadBar("Headers", widgets.tool("Copy", "copy", icon_only=True), subtitle="all of them"),
     "KeyCap": lambda: widgets.KeyCap("Ctrl"),
     "Label": lambda: widgets.Label("text", elide=True),
+    "LinesField": lambda: widgets.Field("Notes", widgets.LinesField("one\ntwo")),
     "PageColumn": lambda: widgets.PageColumn(widgets.column(widgets.Label("text"))),
     "Pic": lambda: widgets.Pic("error", tone="error"),
     "Picker": a_picker,
@@ -106,6 +107,8 @@ MAKERS: dict[str, Callable[[], QWidget]] = {
     "tool": lambda: widgets.tool("Copy", "copy", icon_only=True),
 }
 VALUES = {
+    "ChoicePopup",
+    "NO_LIMIT",
     "RowDelegate",
     "RowPaint",
     "announce",
@@ -120,7 +123,7 @@ VALUES = {
     "set_kind",
     "set_severity",
 }
-"""What is exported besides widgets."""
+"""What is exported besides widgets, and the list of a picker, which is drawn with it."""
 BLANK = {"PageColumn", "scroll_area"}
 """Grounds that show nothing of their own."""
 

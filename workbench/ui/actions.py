@@ -22,6 +22,10 @@ class ActionId(StrEnum):
     """The ids of actions; a QAction's objectName is its id."""
 
     OPEN_FILE = "open-file"
+    MASKING = "masking"
+    UNMASK = "unmask"
+    EXPORT = "export"
+    EXPORT_MESSAGE = "export-message"
     JUDGE_FILES = "judge-files"
     JUDGE_FOLDER = "judge-folder"
     SEND_FOLDER = "send-folder"
@@ -43,11 +47,24 @@ class ActionId(StrEnum):
     FIX_ALL = "fix-all"
     SILENCE = "silence"
     RULE_HELP = "rule-help"
+    BREAK_IT = "break-it"
     FIND = "find"
+    REPLACE = "replace"
+    LAY_OUT = "lay-out"
+    UNDO = "undo"
+    REDO = "redo"
     RETRY = "retry"
+    SEND_AGAIN = "send-again"
     FORK = "fork"
     COPY_CURL = "copy-curl"
-    CANCEL = "cancel"
+    COPY_WIRE = "copy-wire"
+    PIN_LEG = "pin-leg"
+    BELONGS = "belongs"
+    UNLINK = "unlink"
+    RELEASE = "release"
+    REPLY = "reply"
+    FOLLOW_UP = "follow-up"
+    TEMPLATES = "templates"
     RUN_SCENARIO = "run-scenario"
     RUN_ALL = "run-all"
     RENEW_TOKEN = "renew-token"
@@ -77,9 +94,16 @@ class Context:
     message: bool = False
     """The chosen leg carries a message; a read does not."""
     scenario: bool = False
+    undoable: bool = False
+    """The draft has a step that can be taken back."""
+    redoable: bool = False
     running: bool = False
     needs_token: bool = False
     read_only: bool = False
+    production: bool = False
+    """The draft would go to production."""
+    masked: bool = False
+    """People are masked."""
 
 
 def always(_: Context) -> bool:
@@ -126,7 +150,7 @@ def specs() -> tuple[ActionSpec, ...]:
             when=lambda c: not c.read_only,
             note=_tr("many at once, with results"),
         ),
-        ActionSpec(ActionId.IMPORT, _tr("&Import..."), "download", "file", note=_tr("curl or Postman")),
+        ActionSpec(ActionId.IMPORT, _tr("&Import..."), "download", "file", note=_tr("curl, Postman, HAR, reports")),
         ActionSpec(ActionId.QUIT, _tr("&Quit"), "close", "file", "Ctrl+Q"),
         ActionSpec(ActionId.GO_COMPOSE, _tr("Compose"), "compose", "view", "Ctrl+1"),
         ActionSpec(ActionId.GO_TIMELINE, _tr("Timeline"), "timeline", "view", "Ctrl+2"),
@@ -138,6 +162,14 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec(ActionId.GO_START, _tr("Start here"), "start", "view", "Ctrl+0"),
         ActionSpec(ActionId.PALETTE, _tr("Search or run a command"), "search", "view", "Ctrl+K"),
         ActionSpec(ActionId.MENU_BAR, _tr("Show or hide the menus"), "list", "view", "F10", note=_tr("or Alt")),
+        ActionSpec(
+            ActionId.MASKING,
+            _tr("Mask people"),
+            "eyeoff",
+            "view",
+            "Ctrl+Shift+M",
+            note=_tr("invented names in the timeline and in exports"),
+        ),
         ActionSpec(ActionId.THEME_SYSTEM, _tr("Appearance: as the system"), "moon", "view"),
         ActionSpec(ActionId.THEME_LIGHT, _tr("Appearance: light"), "moon", "view"),
         ActionSpec(ActionId.THEME_DARK, _tr("Appearance: dark"), "moon", "view"),
@@ -150,7 +182,41 @@ def specs() -> tuple[ActionSpec, ...]:
             lambda c: c.draft and c.panel == "compose" and not c.running and not c.read_only,
         ),
         ActionSpec(
+            ActionId.UNDO,
+            _tr("Undo"),
+            "aleft",
+            "message",
+            "Ctrl+Z",
+            lambda c: c.undoable and c.panel == "compose",
+            _tr("across form, tree and source"),
+        ),
+        ActionSpec(
+            ActionId.REDO,
+            _tr("Redo"),
+            "aright",
+            "message",
+            "Ctrl+Shift+Z",
+            lambda c: c.redoable and c.panel == "compose",
+        ),
+        ActionSpec(
             ActionId.FIND, _tr("Find in message"), "search", "message", "Ctrl+F", lambda c: c.panel == "compose"
+        ),
+        ActionSpec(
+            ActionId.REPLACE,
+            _tr("Find and replace"),
+            "search",
+            "message",
+            "Ctrl+H",
+            lambda c: c.panel == "compose" and c.draft,
+        ),
+        ActionSpec(
+            ActionId.LAY_OUT,
+            _tr("Format the source"),
+            "aleft",
+            "message",
+            "Ctrl+Shift+F",
+            lambda c: c.panel == "compose" and c.draft,
+            _tr("one element a line"),
         ),
         ActionSpec(ActionId.NEXT_FINDING, _tr("Next finding"), "right", "message", "F8", lambda c: c.finding),
         ActionSpec(ActionId.FIX_FINDING, _tr("Apply the repair"), "wand", "message", "Alt+Return", lambda c: c.finding),
@@ -172,6 +238,15 @@ def specs() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(ActionId.RULE_HELP, _tr("About this rule"), "help", "message", "Shift+F1", lambda c: c.finding),
         ActionSpec(
+            ActionId.BREAK_IT,
+            _tr("Break it"),
+            "bolt",
+            "message",
+            "Ctrl+Shift+B",
+            lambda c: c.draft and c.panel == "compose" and not c.production,
+            _tr("a fault on purpose"),
+        ),
+        ActionSpec(
             ActionId.RETRY,
             _tr("Resend, same ids"),
             "refresh",
@@ -179,6 +254,14 @@ def specs() -> tuple[ActionSpec, ...]:
             "Ctrl+Shift+R",
             lambda c: c.exchange and c.outgoing and c.panel == "timeline" and not c.read_only,
             _tr("retry"),
+        ),
+        ActionSpec(
+            ActionId.SEND_AGAIN,
+            _tr("Send again, new ids"),
+            "send",
+            "message",
+            when=lambda c: c.exchange and c.outgoing and c.message and c.panel == "timeline" and not c.read_only,
+            note=_tr("as a message of its own"),
         ),
         ActionSpec(
             ActionId.FORK,
@@ -198,13 +281,96 @@ def specs() -> tuple[ActionSpec, ...]:
             _tr("secrets as variables"),
         ),
         ActionSpec(
-            ActionId.CANCEL,
-            _tr("Cancel what was asked for"),
-            "stop",
+            ActionId.UNMASK,
+            _tr("Show this message unmasked..."),
+            "eye",
             "message",
-            "",
+            when=lambda c: c.exchange and c.masked and c.panel == "timeline",
+            note=_tr("this one only, until another is chosen"),
+        ),
+        ActionSpec(
+            ActionId.EXPORT,
+            _tr("Export the conversation..."),
+            "download",
+            "message",
+            "Ctrl+Shift+E",
+            lambda c: c.exchange and c.panel == "timeline",
+            _tr("ticket pack, HAR, CSV, lanes"),
+        ),
+        ActionSpec(
+            ActionId.EXPORT_MESSAGE,
+            _tr("Export this message..."),
+            "download",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline",
+            note=_tr("ticket pack, HAR, CSV"),
+        ),
+        ActionSpec(
+            ActionId.COPY_WIRE,
+            _tr("Copy what was on the wire"),
+            "copy",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline",
+            note=_tr("heads and bodies as text"),
+        ),
+        ActionSpec(
+            ActionId.PIN_LEG,
+            _tr("Pin for comparing"),
+            "pin",
+            "message",
+            when=lambda c: c.exchange and c.message and c.panel == "timeline",
+            note=_tr("other messages are held against it"),
+        ),
+        ActionSpec(
+            ActionId.BELONGS,
+            _tr("Belongs to another conversation..."),
+            "link",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline" and not c.read_only,
+            note=_tr("goes there with its retries, and stays there"),
+        ),
+        ActionSpec(
+            ActionId.UNLINK,
+            _tr("Unlink from this conversation"),
+            "minus",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline" and not c.read_only,
+            note=_tr("into one of its own"),
+        ),
+        ActionSpec(
+            ActionId.RELEASE,
+            _tr("Let its ids decide where it belongs"),
+            "refresh",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline" and not c.read_only,
+            note=_tr("takes back what was linked by hand"),
+        ),
+        ActionSpec(
+            ActionId.REPLY,
+            _tr("Reply..."),
+            "reply",
+            "message",
+            "Ctrl+Shift+Y",
+            lambda c: c.exchange and c.message and c.panel == "timeline" and not c.read_only,
+            _tr("or reply as the other party"),
+        ),
+        ActionSpec(
+            ActionId.FOLLOW_UP,
+            _tr("Follow up..."),
+            "link",
+            "message",
+            "Ctrl+L",
             lambda c: c.exchange and c.outgoing and c.message and c.panel == "timeline" and not c.read_only,
-            _tr("the cancellation opens in Compose"),
+            _tr("cancel, update, book, refer, rebook"),
+        ),
+        ActionSpec(
+            ActionId.TEMPLATES,
+            _tr("Templates"),
+            "star",
+            "message",
+            "Ctrl+T",
+            lambda c: c.panel == "compose" and not c.read_only,
+            _tr("own templates and drafts"),
         ),
         ActionSpec(
             ActionId.RUN_SCENARIO,

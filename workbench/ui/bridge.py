@@ -1,13 +1,14 @@
 """The only crossing between the window and the loop: one thread that runs asyncio, coroutines in, results out.
 
-Results are delivered on the GUI thread, to bound methods of objects that still exist. asyncio is imported when the
-thread starts, which is after the first paint: the import alone takes a third as long as that of Qt.
+Results are delivered on the GUI thread, to bound methods (plain or in a `partial`) of objects that still exist. asyncio
+is imported when the thread starts, after the first paint: the import alone takes a third as long as that of Qt.
 """
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import CancelledError, Future
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -136,5 +137,5 @@ class Bridge(QObject):
 
 def _there(on_done: Done) -> bool:
     """Whether the object whose method is to be called still exists on Qt's side."""
-    owner = getattr(on_done, "__self__", None)
+    owner = getattr(on_done.func if isinstance(on_done, partial) else on_done, "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)

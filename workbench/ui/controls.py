@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
+    QPlainTextEdit,
     QStyle,
     QStyleOption,
     QStyleOptionButton,
@@ -230,7 +231,7 @@ def field(painter: QPainter, option: QStyleOption, widget: QWidget | None, theme
     """Ground, edge and focus ring of anything to fill in."""
     severity = word(widget, "severity")
     possible = bool(option.state & _State.State_Enabled)
-    fixed = not possible or (isinstance(widget, QLineEdit) and widget.isReadOnly())
+    fixed = not possible or (isinstance(widget, QLineEdit | QPlainTextEdit) and widget.isReadOnly())
     edge, width = (theme.hairline if fixed else theme.border), 1.0
     if severity:
         edge, width = theme.tone(severity).fg, 1.5

@@ -192,6 +192,9 @@ class WorkbenchStyle(QProxyStyle):
             if not inside and not (isinstance(widget, QLineEdit) and not widget.hasFrame()):
                 controls.field(painter, option, widget, theme_for(option.palette))
             return True
+        if element == _Primitive.PE_Frame and controls.word(widget, "kind") == "lines":
+            controls.field(painter, option, widget, theme_for(option.palette))
+            return True
         if element == _Primitive.PE_PanelButtonCommand:
             controls.push_button(painter, option, widget, theme_for(option.palette))
             return True

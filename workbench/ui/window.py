@@ -20,6 +20,7 @@ from workbench.ui.shell.guard import Guard, WindowFrame
 from workbench.ui.shell.opening import Opening
 from workbench.ui.shell.rail import PLACES, Rail
 from workbench.ui.shell.status_bar import StatusBar
+from workbench.ui.shell.switches import Switches
 from workbench.ui.shell.toasts import Toasts
 from workbench.ui.shell.top_bar import Strip, TopBar
 from workbench.ui.shell.traffic import Traffic
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._now = now
         self._batches = Batches(self, bridge, lambda: self._session, self.open_files, self.failed)
         self._traffic = Traffic(self, bridge, lambda: self._session, self.actions_, self, self._on_status)
+        self._switches = Switches(self, bridge, lambda: self._session, self.actions_, self)
         self._build()
         self._menus()
         self._connect()
@@ -94,9 +96,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(self._frame)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._guard)
-        layout.addWidget(self._strip)
-        layout.addWidget(self._top)
+        for bar in (self._guard, self._strip, self._top):
+            layout.addWidget(bar)
         layout.addLayout(middle, 1)
         layout.addWidget(self._foot)
         self.setCentralWidget(self._frame)
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self._top.identity_chosen.connect(self._on_identity)
         self._top.manage_asked.connect(self.show_environments)
         self._guard.asked.connect(self.show_environments)
+        self._guard.clock_asked.connect(self._on_asked)
         self._foot.asked.connect(self._on_asked)
         self._foot.stopped.connect(self._on_stopped)
 
@@ -135,9 +137,6 @@ class MainWindow(QMainWindow):
             (ActionId.RENEW_TOKEN, self._renew_token),
             (ActionId.RECEIVER_SWITCH, self._switch_receiver),
             (ActionId.ABOUT, self._show_about),
-            (ActionId.THEME_LIGHT, self._on_light),
-            (ActionId.THEME_DARK, self._on_dark),
-            (ActionId.THEME_SYSTEM, self._on_system),
         ):
             actions[id].triggered.connect(slot)
         self._bridge.events.connect(self._on_event)
@@ -310,6 +309,7 @@ class MainWindow(QMainWindow):
                 **facts,
                 needs_token=status is not None and status.token.text != "No token needed",
                 read_only=status is not None and status.read_only,
+                masked=status is not None and status.masked,
             )
         )
 
@@ -342,7 +342,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if self._session is None or not self._batches.take(paths):
+        taken = self._session is not None and (self._traffic.take_drop(paths, self._panel) or self._batches.take(paths))
+        if not taken:
             self.open_files(paths)
         event.acceptProposedAction()
 
@@ -371,6 +372,7 @@ class MainWindow(QMainWindow):
         self._strip.show_environment(status.environment.colour)
         self._top.show_status(status)
         self._foot.show_status(status)
+        self._switches.show_status(status)
         self._top.set_width(self.width())
         self.context_changed()
 
@@ -398,7 +400,12 @@ class MainWindow(QMainWindow):
             self._bridge.submit(self._session.choose_identity(id), self._on_status)
 
     def _on_asked(self, what: str) -> None:
-        self.to_panel({"token": PanelId.KEYS, "receiver": PanelId.RECEIVER, "awaited": PanelId.TIMELINE}[what])
+        if what == "masking":
+            self.to_panel(PanelId.SETTINGS)
+            self.panel(PanelId.SETTINGS).show_section("Privacy")  # type: ignore[attr-defined]
+            return
+        places = {"token": PanelId.KEYS, "receiver": PanelId.RECEIVER, "due": PanelId.RECEIVER}
+        self.to_panel(places.get(what, PanelId.TIMELINE))
 
     def _on_stopped(self) -> None:
         if self._stop_work is not None:
@@ -445,20 +452,6 @@ class MainWindow(QMainWindow):
 
             self._commands = Commands(self._frame, self.actions_, self._bridge, self)
         self._commands.open(self._session)
-
-    def _on_light(self) -> None:
-        self._change("theme", "light")
-
-    def _on_dark(self) -> None:
-        self._change("theme", "dark")
-
-    def _on_system(self) -> None:
-        self._change("theme", "system")
-
-    def _change(self, name: str, value: str) -> None:
-        self.apply_setting(name, value)
-        if self._session is not None:
-            self._bridge.submit(self._session.change_setting(name, value), self._on_done)
 
     # Qt
 

@@ -1,5 +1,5 @@
-"""Compose in the running window: pickers of compose_bar, text of compose_source, compose_findings, compose_headers;
-and message_views."""
+"""Compose in the running window: pickers of compose_bar, text of compose_source, compose_findings, compose_headers,
+compose_header_desk, compose_repairs; and message_views."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbench.exchange import FailureKind
 from workbench.ui.context import PanelId
 from workbench.ui.models.findings import FINDING_ROLE
 from workbench.ui.panels.compose_finding_rows import FindingDelegate
-from workbench.ui.panels.compose_headers import HeaderCard
+from workbench.ui.panels.compose_header_card import HeaderCard
 from workbench.ui.panels.message_views import MessageTree
 from workbench.ui.widgets import Picker, Segments
 from workbench.ui.widgets.buttons import FilterChips
@@ -109,12 +109,12 @@ def test_json_and_xml_are_two_sides_of_one_message(person: Person) -> None:
 
 
 def view(person: Person, place: int) -> None:
-    """Look at the draft as summary (0), tree (1) or source (2)."""
+    """Look at the draft as form (0), tree (1) or source (2)."""
     buttons = person.find(Segments, "draft-views").findChildren(QAbstractButton)
     person.bot.mouseClick(buttons[place], Qt.MouseButton.LeftButton)
 
 
-def test_a_draft_is_looked_at_as_summary_tree_and_source(person: Person) -> None:
+def test_a_draft_is_looked_at_as_form_tree_and_source(person: Person) -> None:
     person.compose()
     panel = person.window.panel(PanelId.COMPOSE)
     view(person, 0)
@@ -143,7 +143,7 @@ def test_a_draft_is_looked_at_as_summary_tree_and_source(person: Person) -> None
     person.judged()
     for place in (0, 1):
         view(person, place)
-        person.until(lambda: "No message yet" in person.words(panel))
+        person.until(lambda: "cannot be read as a message" in person.words(panel))
 
 
 def test_text_is_found_from_the_field(person: Person) -> None:
@@ -191,12 +191,14 @@ def test_a_header_is_changed_left_out_and_put_back(person: Person) -> None:
         return shown()[0]
 
     person.press_in(card(), "change-header")
+    person.press_in(card(), "edit-raw")
     text = card().findChild(QPlainTextEdit, "header-value")
     assert '"resourceType": "Organization"' in text.toPlainText(), "the form shows what is inside"
     text.setPlainText(text.toPlainText().replace("NHS 111 Yorkshire", "Somebody Else"))
     person.press_in(card(), "use-header")
     person.until(lambda: "Somebody Else" in person.words(person.find(QWidget, "headers")))
     person.press_in(card(), "change-header")
+    person.press_in(card(), "edit-raw")
     card().findChild(QPlainTextEdit, "header-value").setPlainText("not base64 at all")
     person.press_in(card(), "use-header")
     person.until(lambda: any(rule.startswith("HDR") for rule in person.rules()))

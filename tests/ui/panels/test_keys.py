@@ -202,3 +202,36 @@ def test_a_locked_vault_is_opened_by_its_passphrase_only(
     assert not person.find(QAbstractButton, "vault-do").isVisible()
     person.press("renew-token-button")
     person.until(lambda: "RS512" in person.words(panel._token))
+
+
+def test_the_public_key_set_is_served_and_its_address_is_copied(person: Person) -> None:
+    panel = person.go(PanelId.KEYS)
+    person.until(lambda: person.find(QAbstractButton, "serve-jwks").isVisible())
+    person.press("serve-jwks")
+    person.until(lambda: "/embedded/jwks.json" in person.words(panel._key_card))
+    assert "Only this machine can reach it" in person.words(panel._key_card)
+    assert not person.find(QAbstractButton, "serve-jwks").isVisible()
+    person.press("copy-jwks-address")
+    url = QGuiApplication.clipboard().text()
+    assert url.startswith("http://127.0.0.1:")
+    person.press("unserve-jwks")
+    person.until(lambda: "/embedded/jwks.json" not in person.words(panel._key_card))
+    assert person.find(QAbstractButton, "serve-jwks").isVisible()
+
+
+def test_another_passphrase_is_set_in_the_window(person: Person) -> None:
+    panel = person.go(PanelId.KEYS)
+    person.until(lambda: person.find(QAbstractButton, "vault-recovery").isVisible())
+    for old in ("not the present passphrase", PASSPHRASE):
+        person.press("vault-recovery")
+        person.type_into("former-passphrase", old)
+        person.type_into("new-passphrase", "another few words in a row")
+        person.type_into("new-passphrase-again", "another few words in a row")
+        person.press("vault-do")
+        person.quiet()
+    person.until(lambda: "Another passphrase opens the keys" in person.toasts())
+    person.press("vault-lock")
+    person.until(lambda: person.find(QAbstractButton, "vault-do").isVisible())
+    person.type_into("passphrase", "another few words in a row")
+    person.press("vault-do")
+    person.until(lambda: panel._page is not None and panel._page.vault.state == "open")

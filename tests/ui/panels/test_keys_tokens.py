@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import jwt
@@ -22,6 +23,34 @@ def parts(person: Person) -> Parts:
     session = person.window._session
     assert session is not None
     return session._parts
+
+
+def test_a_wrong_clock_is_told_across_the_window_and_a_press_has_sign_ins_dated_by_the_other_time(
+    person: Person,
+) -> None:
+    panel, engine = person.go(PanelId.KEYS), parts(person).engine
+    right = engine.clock
+    engine.clock = lambda: right() - timedelta(minutes=12)
+    bar = person.find(QAbstractButton, "clock-bar")
+    assert bar.isHidden()
+    person.press("test-sign-in")
+    person.until(lambda: "This machine's clock is 12 min behind Embedded sandbox's" in person.words(panel._token))
+    person.until(lambda: bar.accessibleName().endswith("Sign-ins are likely to be refused: see Keys."))
+
+    person.go(PanelId.START)
+    person.bot.mouseClick(bar, Qt.MouseButton.LeftButton)
+    person.until(lambda: panel.isVisible())
+    said = "This machine's clock is 12 min behind Embedded sandbox's"
+    assert person.words(panel._token).splitlines().count(said) == 1, "what the doctor says is not said twice"
+    (theirs,) = [one for one in panel._token.findChildren(QPushButton) if one.text() == "Use Embedded sandbox's time"]
+    person.bot.mouseClick(theirs, Qt.MouseButton.LeftButton)
+    person.until(lambda: bar.accessibleName().endswith("Sign-ins are dated by Embedded sandbox's time."))
+    person.press("test-sign-in")
+    person.until(lambda: "gave its capability statement (200)" in person.words(panel))
+    assert "Dated by Embedded sandbox's time." in person.words(panel._token)
+    (ours,) = [one for one in panel._token.findChildren(QPushButton) if one.text() == "Use this machine's time"]
+    person.bot.mouseClick(ours, Qt.MouseButton.LeftButton)
+    person.until(lambda: bar.accessibleName().endswith("Sign-ins are likely to be refused: see Keys."))
 
 
 def _done(_: object, error: BaseException | None) -> None:

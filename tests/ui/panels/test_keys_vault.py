@@ -35,11 +35,12 @@ def offered(card: VaultCard) -> set[str]:
 @pytest.mark.parametrize(
     ("vault", "words"),
     [
-        (VaultView("memory", "Nothing.", "Set one."), {"Passphrase", "Once more", "Set the passphrase"}),
+        (VaultView("memory", "Nothing.", "Set one."), {"New passphrase", "Once more", "Set the passphrase"}),
         (VaultView("locked", "Locked.", "Enter it."), {"Passphrase", "Unlock"}),
         (VaultView("locked", "Locked.", "Try.", asks=False, tries=True), {"Try again"}),
         (VaultView("locked", "Locked.", "Try.", tries=True), {"Passphrase", "Unlock", "Try again"}),
         (VaultView("open", "Kept.", asks=False), {"Lock"}),
+        (VaultView("open", "Kept.", asks=False, changes=True), {"Lock", "Change the passphrase"}),
         (OPEN, {"Lock", "Set a recovery passphrase"}),
         (VaultView("open", "Kept.", "Set.", asks=False, recovery="set"), {"Lock", "Change the recovery passphrase"}),
     ],
@@ -63,7 +64,7 @@ def test_a_recovery_passphrase_is_typed_twice_and_forgotten(qtbot: QtBot, card: 
     card.recovery_chosen.connect(told.append)
     card.show_vault(OPEN)
     press("vault-recovery")
-    assert offered(card) == {"Passphrase", "Once more", "Set the passphrase", "Not now"}
+    assert offered(card) == {"New passphrase", "Once more", "Set the passphrase", "Not now"}
     press("vault-give-up")
     assert offered(card) == {"Lock", "Set a recovery passphrase"}
     press("vault-recovery")
@@ -76,7 +77,39 @@ def test_a_recovery_passphrase_is_typed_twice_and_forgotten(qtbot: QtBot, card: 
     typed("new-passphrase-again", PASSPHRASE)
     press("vault-do")
     assert told == [PASSPHRASE]
-    assert [field.text() for field in card.findChildren(QLineEdit)] == ["", "", ""]
+    assert {field.text() for field in card.findChildren(QLineEdit)} == {""}
+
+
+def test_the_passphrase_is_changed_by_whoever_knows_the_present_one(qtbot: QtBot, card: VaultCard) -> None:
+    card.show_vault(VaultView("open", "Kept.", asks=False, changes=True))
+    assert offered(card) == {"Lock", "Change the passphrase"}
+    qtbot.mouseClick(card.findChild(QAbstractButton, "vault-recovery"), Qt.MouseButton.LeftButton)
+    assert offered(card) == {"Present passphrase", "New passphrase", "Once more", "Set the passphrase", "Not now"}
+    for name, text in (
+        ("former-passphrase", PASSPHRASE),
+        ("new-passphrase", "another few words"),
+        ("new-passphrase-again", "another few words"),
+    ):
+        qtbot.keyClicks(card.findChild(QLineEdit, name), text)
+    with qtbot.waitSignal(
+        card.change_chosen, check_params_cb=lambda *typed: typed == (PASSPHRASE, "another few words")
+    ):
+        qtbot.mouseClick(card.findChild(QAbstractButton, "vault-do"), Qt.MouseButton.LeftButton)
+    assert {field.text() for field in card.findChildren(QLineEdit)} == {""}
+    assert offered(card) == {"Lock", "Change the passphrase"}
+
+
+def test_a_keyring_that_does_not_answer_can_be_given_up(qtbot: QtBot, card: VaultCard) -> None:
+    locked = VaultView("locked", "Locked.", "Try.", asks=False, tries=True)
+    card.show_vault(locked)
+    qtbot.mouseClick(card.findChild(QAbstractButton, "vault-try"), Qt.MouseButton.LeftButton)
+    assert offered(card) == {"Waiting for the keyring...", "Stop waiting"}
+    card.show_vault(locked)
+    assert "Stop waiting" in offered(card), "news about something else ends no wait"
+    with qtbot.waitSignal(card.stop_asked):
+        qtbot.mouseClick(card.findChild(QAbstractButton, "vault-stop"), Qt.MouseButton.LeftButton)
+    card.waiting(False)
+    assert offered(card) == {"Try again"}
 
 
 def test_the_keyring_is_asked_again_and_what_was_typed_is_forgotten_once_it_opens(

@@ -1,18 +1,25 @@
-"""The receiver's panel in the running window: both tabs, the live log, state, start and stop, a port that is taken."""
+"""The receiver's panel in the running window: both tabs, the live log (receiver_live) and what is sent to oneself,
+state (receiver_held), start and stop, a port that is taken.
+"""
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QPushButton, QTabBar, QWidget
 
+from workbench.messages import parse
 from workbench.ui.context import PanelId
 from workbench.ui.models.table import VALUE_ROLE
+from workbench.ui.panels import receiver
+from workbench.ui.panels.receiver_live import LiveCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,6 +129,39 @@ def test_a_taken_port_is_said_with_what_to_do(
             person.until(lambda: not panel._page.listening)
             person.press("receiver-switch-button")
         person.until(lambda: str(port) in person.words(panel))
-        assert "Choose another port under Settings" in person.words(panel)
-    person.press("receiver-switch-button")
-    person.until(lambda: panel._page.listening)
+        assert "Choose another port" in person.words(panel)
+        if sys.platform == "linux":
+            assert f"(process {os.getpid()})" in panel._page.problem, panel._page.problem
+        other = f"Listen on port {panel._page.free_port}"
+        person.until(lambda: [one for one in panel.findChildren(QPushButton) if one.text() == other])
+        next(one for one in panel.findChildren(QPushButton) if one.text() == other).click()
+        person.until(lambda: panel._page.listening)
+    person.until(lambda: "is used by" not in person.words(panel))
+
+
+def test_an_official_example_that_is_sent_to_me_shows_up_judged_and_answered(
+    person: Person, monkeypatch: pytest.MonkeyPatch, shared: Path
+) -> None:
+    files = sorted((shared / "data" / "examples").rglob("*.json"))
+    file = next(one for one in files if parse(one.read_bytes()).facts.event == "servicerequest-request")
+    monkeypatch.setattr(receiver, "ask_message", lambda _parent: str(file))
+    show(person, 0)
+    live = person.window.panel(PanelId.RECEIVER).findChild(LiveCard)
+    live.file_wanted.emit()
+    person.until(lambda: len(log(person)) == 1)
+    (entry,) = log(person)
+    assert entry.status.isdecimal()
+    assert entry.answered_by, "it was judged, and the rule that answered is named"
+    assert entry.about
+
+
+def test_a_template_is_sent_to_me_as_another_party_would(person: Person) -> None:
+    show(person, 0)
+    live = person.window.panel(PanelId.RECEIVER).findChild(LiveCard)
+    choices = person.desk.session.to_me.choices()
+    assert choices
+    live.message_wanted.emit(choices[0][0])
+    person.until(lambda: len(log(person)) == 1)
+    (entry,) = log(person)
+    assert (entry.status, entry.caller) == ("200", "Another party")
+    person.until(lambda: "Your receiver answered 200" in person.toasts())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QLabel
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QCheckBox, QLabel
 
 from workbench.ui.context import PanelId
 from workbench.ui.widgets import Combo, Picker
@@ -68,6 +68,28 @@ def test_slots_are_a_table_of_days_and_times_that_is_booked_from(person: Person,
     person.judged()
     free = next(slot for slot in page.answer.slots if slot.free)
     assert free.id in person.source.toPlainText()
+
+
+def test_a_slot_is_booked_by_a_call_of_its_own_where_the_version_has_it(person: Person, page: CallsPage) -> None:
+    send(person, page)
+    assert page.answer.order.api == "1.0.0"
+    assert not person.find(QAbstractButton, "book-slot-directly").isVisible(), "it came with 1.1.0"
+    versions = person.find(Combo, "call-version")
+    versions.choose("1.1.0")
+    versions.chosen.emit("1.1.0")
+    person.until(lambda: page._offer.api == "1.1.0" and page._form is not None and page._form.api == "1.1.0")
+    person.quiet()
+    send(person, page)
+    free = next(slot for slot in page.answer.slots if slot.free)
+    person.press("book-slot-directly")
+    person.until(lambda: page._form.call.id == "appointment-create" and free.id in page._view.body())
+    person.quiet()
+    send(person, page)
+    assert page.answer.status in (200, 201)
+    assert page.answer.rows[0].kind == "Appointment"
+    choose(person, page, "slot-search")
+    send(person, page)
+    assert free.id not in [slot.id for slot in page.answer.slots if slot.free], "it is taken now"
 
 
 def test_referrals_are_a_list_to_open_and_to_cancel(person: Person, page: CallsPage) -> None:

@@ -138,7 +138,7 @@ def test_the_connection_is_tested_in_the_window(person: Person, section: QWidget
     def spoken() -> list[str]:
         return [row.accessibleName() for row in section.findChildren(StepRow) if row.isVisible()]
 
-    wanted = ["Name", "Connection", "TLS", "GET /metadata"]
+    wanted = ["Name", "Connection", "TLS", "Token", "GET /metadata"]
     person.until(lambda: [words.partition(":")[0] for words in spoken()] == wanted)
     person.quiet()
     assert all(": ok. " in words for words in spoken())
@@ -183,3 +183,36 @@ def test_the_form_fits_a_small_window_with_large_text(person: Person, section: Q
         QApplication.processEvents()
     person.desk.appearance.change("text_percent", "100")
     person.quiet()
+
+
+def test_the_proxy_is_none_the_machines_or_one_of_its_own(person: Person, section: QWidget) -> None:
+    person.press("edit-int")
+    person.quiet()
+    form = person.window.findChild(environment_form.EnvironmentForm)
+    assert form is not None
+    assert not person.find(QLineEdit, "environment-proxy").isVisible()
+    choose(person, "proxy_way", "own")
+    enter(person, "proxy", "http://proxy.example:3128")
+    enter(person, "proxy_user", "me")
+    made = form.edit()
+    assert made is not None
+    assert (made.environment.proxy, made.environment.proxy_user) == ("http://proxy.example:3128", "me")
+    choose(person, "proxy_way", "system")
+    assert not person.find(QLineEdit, "environment-proxy").isVisible()
+    made = form.edit()
+    assert made is not None
+    kept = made.environment
+    assert (kept.system_proxy, kept.proxy, kept.proxy_user, made.proxy_password) == (True, "", "", "")
+
+
+def test_the_section_that_was_asked_for_is_in_view_once_the_page_is_there(person: Person) -> None:
+    def in_view() -> bool:
+        panel = person.window.panel(PanelId.SETTINGS)
+        section, bar = panel._sections.get("Environments"), panel._scroll.verticalScrollBar()
+        return section is not None and section.y() > 0 and bar.value() == min(section.y(), bar.maximum())
+
+    for _ in range(2):  # the page is made, then it is there
+        person.window.show_environments()
+        person.quiet()
+        person.until(in_view)
+        person.go(PanelId.KEYS)

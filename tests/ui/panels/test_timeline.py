@@ -6,6 +6,7 @@ Also timeline_pages and timeline_findings.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,10 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.exchange import TlsFacts
 from workbench.messages import Finding, Layer, Severity, Source
 from workbench.ui.context import PanelId
 from workbench.ui.models.findings import FINDING_ROLE
 from workbench.ui.models.tree import BROKEN_ROLE
+from workbench.ui.panels.timeline_wire import WirePage
 from workbench.ui.theme import em
 from workbench.ui.widgets.lane_view import LaneView
 
@@ -76,6 +79,16 @@ def test_nothing_yet_says_what_to_do(person: Person) -> None:
     assert person.window._stack.currentWidget() is person.window.panel(PanelId.COMPOSE)
 
 
+def test_the_summary_names_the_rule_that_answered_ours_and_the_sandbox_s(reader: Person) -> None:
+    for title, rule in ((REPLIED, "safeguarding-dna"), (ASKED, "referral-new")):
+        choose(reader, title)
+        tab(reader, 0)
+        inspector = reader.find(QWidget, "inspector")
+        reader.until(
+            lambda rule=rule, inspector=inspector: f"The rule that answered\n{rule}" in reader.words(inspector)
+        )
+
+
 def test_the_inspector_follows_the_chosen_leg(reader: Person) -> None:
     inspector = reader.find(QWidget, "inspector")
     assert legs(reader) == [ASKED, REPLIED]
@@ -107,17 +120,30 @@ def test_every_page_of_the_inspector_shows_its_side(reader: Person) -> None:
     scored = "Headers of the answer: BaRS: pass (4 of 4); OWASP advice: "
     assert scored in reader.words(inspector)
     tab(reader, 4)
-    wire = inspector.findChild(QPlainTextEdit, "")
-    shown = [one for one in inspector.findChildren(QPlainTextEdit) if one.isVisible()]
-    assert wire is not None
-    assert shown[0].toPlainText().startswith("POST /")
-    assert "Bearer ey" not in shown[0].toPlainText(), "no token is ever shown"
+    wire = reader.find(QPlainTextEdit, "wire-text")
+    assert wire.toPlainText().startswith("POST /")
+    assert "Bearer ey" not in wire.toPlainText(), "no token is ever shown"
     copy = next(b for b in inspector.findChildren(QAbstractButton) if "wire" in b.toolTip() + b.accessibleName())
     reader.bot.mouseClick(copy, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("POST /")
     assert "HTTP/1.1 200" in copied
     assert "Bearer ey" not in copied
+
+
+def test_the_wire_page_says_whose_time_counted_and_where_a_certificate_was_not_checked(reader: Person) -> None:
+    choose(reader, ASKED)
+    tab(reader, 4)
+    inspector = reader.window.panel(PanelId.TIMELINE)._inspector
+    detail = inspector._detail
+    assert detail is not None
+    assert "not checked" not in reader.words(inspector)
+    tls = TlsFacts("TLSv1.3", "AES", "CN=rig.example", "CN=Rig", None, verified=False)
+    page = reader.find(WirePage, "wire")
+    page.show_detail(replace(detail, dated="INT's time", exchange=replace(detail.exchange, tls=tls)))
+    reader.until(lambda: "CN=rig.example, not checked" in reader.words(inspector))
+    words = reader.words(inspector).splitlines()
+    assert words[words.index("Dated by") + 1] == "INT's time"
 
 
 def test_silenced_findings_of_the_service_stand_apart(person: Person) -> None:
@@ -197,7 +223,8 @@ def test_a_resend_keeps_the_ids_and_a_fork_takes_new_ones(reader: Person) -> Non
 
 def test_what_was_asked_for_can_be_cancelled(reader: Person) -> None:
     choose(reader, ASKED)
-    reader.run("cancel")
+    reader.run("follow-up")
+    reader.pick_from("follow-menu", "cancel it")
     reader.until(lambda: reader.window._stack.currentWidget() is reader.window.panel(PanelId.COMPOSE))
     reader.until(lambda: "revoked" in reader.source.toPlainText() or "cancel" in reader.source.toPlainText().lower())
     reader.judged()
@@ -216,7 +243,7 @@ def test_a_read_can_be_resent_but_not_forked(person: Person) -> None:
     person.quiet()
     assert panel._inspector._detail.exchange.request.method == "GET"
     assert not person.action("fork").isEnabled()
-    assert not person.action("cancel").isEnabled()
+    assert not person.action("follow-up").isEnabled()
     assert person.action("retry").isEnabled()
     tab(person, 2)
     assert "No message here" in person.words(panel)

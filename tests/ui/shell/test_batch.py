@@ -1,4 +1,7 @@
-"""Many files judged in the window: from the menu of batching, dropped, stopped, opened and reported."""
+"""Many files judged in the window: from the menu of batching, dropped, stopped, opened and reported.
+
+With what files_page gives both kinds of pages.
+"""
 
 from __future__ import annotations
 

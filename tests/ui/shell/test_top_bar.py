@@ -163,6 +163,28 @@ def test_the_token_counts_down_and_runs_out(qtbot: QtBot, tmp_path: Path, person
     assert foot.findChild(StatusChip, "awaited").accessibleName() == "1 reply awaited"
 
 
+def test_replies_that_are_due_count_down(qtbot: QtBot, person: Person) -> None:
+    status = person.window._status
+    assert status is not None
+    present = [NOW]
+    foot = StatusBar(lambda: present[0])
+    qtbot.addWidget(foot)
+    idle = replace(status.token, expires=None)
+    receiver = replace(status.receiver, due=1, due_at=NOW + timedelta(seconds=12))
+    foot.show_status(replace(status, token=idle, receiver=receiver))
+    chip = foot.findChild(StatusChip, "due")
+    assert chip.accessibleName() == "1 reply due in 12 s"
+    present[0] += timedelta(seconds=12)
+    foot._on_tick()
+    assert chip.accessibleName() == "1 reply due now"
+    later = replace(receiver, due=2, due_at=NOW + timedelta(minutes=5))
+    foot.show_status(replace(status, token=idle, receiver=later))
+    assert chip.accessibleName() == "2 replies due in 5 min"
+    foot.show_status(replace(status, token=idle, receiver=replace(receiver, due=0, due_at=None)))
+    assert not chip.isVisibleTo(foot)
+    assert not foot._tick.isActive()
+
+
 def test_a_fact_at_the_foot_leads_to_its_panel(person: Person) -> None:
     person.press("receiver")
     assert person.window._stack.currentWidget() is person.window.panel(PanelId.RECEIVER)
@@ -264,8 +286,14 @@ def test_the_palette_opens_a_conversation(person: Person) -> None:
 
 
 def test_production_asks_for_the_host_name_exactly(qtbot: QtBot) -> None:
-    dialog = HostDialog(None, "api.service.nhs.uk", "Northgate")  # type: ignore[arg-type]
+    dialog = HostDialog(None, "api.service.nhs.uk", "111 to ED: referral, new")  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
+    assert [label.text() for label in dialog.findChildren(QLabel)] == [
+        "Send to PRODUCTION?",
+        "111 to ED: referral, new",
+        "This is about a real person and cannot be taken back. Type the host name to send it.",
+        "Expected: api.service.nhs.uk",
+    ]
     field = dialog.findChild(QLineEdit)
     buttons = dialog.findChild(QDialogButtonBox)
     send = next(b for b in buttons.buttons() if b.text() == "Send to production")

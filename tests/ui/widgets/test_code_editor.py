@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from tests.ui.widgets import pixels
 from workbench.ui.theme import DARK, LIGHT, THEMES, Theme, palette_for
 from workbench.ui.widgets import code_editor
-from workbench.ui.widgets.code_editor import CodeEditor, Mark
+from workbench.ui.widgets.code_editor import CodeEditor
+from workbench.ui.widgets.code_painting import Mark
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.widgets import pixels
-from workbench.ui.theme import LIGHT
-from workbench.ui.widgets import Combo, Field, SearchField, SwitchRow, check, line, number, set_severity
+from workbench.ui.theme import LIGHT, colour
+from workbench.ui.widgets import Combo, Field, LinesField, SearchField, SwitchRow, check, line, number, set_severity
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -150,3 +150,19 @@ def test_a_check_box_is_clicked_anywhere_on_its_words(qtbot: QtBot) -> None:
     box.resize(box.sizeHint())
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center())
     assert (box.isChecked(), box.objectName()) == (True, "box")
+
+
+def test_a_field_for_lines_has_the_edge_of_a_field_and_tab_leaves_it(qtbot: QtBot) -> None:
+    made = LinesField("a\nb", name="lines")
+    qtbot.addWidget(made)
+    made.show_lines(3)
+    made.resize(200, made.height())
+    assert made.tabChangesFocus()
+    picture = made.grab().toImage()
+    assert picture.pixelColor(0, 0) != picture.pixelColor(0, made.height() // 2), "its corners are round"
+    assert colour(LIGHT.border) == picture.pixelColor(0, made.height() // 2)
+    set_severity(made, "error")
+    assert LIGHT.error.fg in pixels.colours(made)
+    taller = made.height()
+    made.show_lines(4)
+    assert made.height() > taller

@@ -78,3 +78,21 @@ def test_a_tab_under_more_comes_to_the_front(qtbot: QtBot) -> None:
         menu.actions()[1].trigger()
     assert (told.args, tabs.current(), "Wire" in shown(tabs)) == ([4], 4, True)
     assert "Findings" in under_more(tabs)
+
+
+def test_fitting_tabs_go_under_more_where_the_row_is_narrow(qtbot: QtBot) -> None:
+    tabs = Tabs(TITLES, name="Details", fitting=True)
+    qtbot.addWidget(tabs)
+    tabs.resize(900, 40)
+    tabs.show()
+    assert (shown(tabs), under_more(tabs)) == (TITLES, [])
+    tabs.resize(220, 40)
+    qtbot.waitUntil(lambda: len(under_more(tabs)) > 0)
+    assert [*shown(tabs), *under_more(tabs)] == TITLES
+    assert sum(tabs.bar().tabRect(n).width() for n in range(len(TITLES)) if tabs.bar().isTabVisible(n)) <= 220
+    tabs.choose(4)
+    assert "Wire" in shown(tabs)
+    assert "Wire" not in under_more(tabs)
+    tabs.resize(900, 40)
+    qtbot.waitUntil(lambda: under_more(tabs) == [])
+    assert tabs.bar().tabRect(0).left() == 0, "nothing is scrolled away"

@@ -1,4 +1,4 @@
-"""The conversations as a list model that fetches pages of 200 as a person scrolls; newest activity first."""
+"""The conversations as a list model that fetches pages of 200 as one scrolls: pinned ones, then newest activity."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from workbench.correlation import ConversationState
+from workbench.session.conversation_words import attention_words, state_words
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from workbench.history import ConversationRow
 
@@ -19,10 +23,20 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
-def spoken(row: ConversationRow) -> str:
-    """A conversation for a screen reader."""
-    attention = "needs attention" if row.attention else ""
-    parts = (row.title, f"{row.sender} to {row.receiver}", row.status_text, str(row.patient or ""), attention)
+def spoken(row: ConversationRow, now: datetime) -> str:
+    """A conversation for a screen reader, with everything that its row shows by shape or weight."""
+    who = " to ".join(part for part in (row.sender, row.receiver) if part)
+    attention = attention_words(row, now)
+    parts = (
+        row.title,
+        who,
+        state_words(row, now)[1],
+        str(row.patient or ""),
+        f"needs attention: {', '.join(attention)}" if attention else "",
+        f"{row.unread} unread" if row.unread else "",
+        "pinned" if row.pinned else "",
+        "with a note" if row.note else "",
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -31,45 +45,70 @@ class ConversationModel(QAbstractListModel):
 
     page_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        """`clock` gives the time that rows are shown at."""
         super().__init__()
+        self._clock = clock
         self._rows: list[ConversationRow] = []
         self._more = False
 
-    def show(self, rows: Sequence[ConversationRow]) -> None:
-        """Start over with the first page."""
+    def show(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
+        """Start over with the first page; `more` tells whether another follows where its length does not."""
         self.beginResetModel()
         self._rows = list(rows)
-        self._more = len(rows) >= PAGE
+        self._more = len(rows) >= PAGE if more is None else more
         self.endResetModel()
 
-    def append(self, rows: Sequence[ConversationRow]) -> None:
-        """Add a page that was asked for."""
+    def append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
+        """Add a page that was asked for; `more` as for `show`."""
         known = {row.id for row in self._rows}
         fresh = [row for row in rows if row.id not in known]
-        self._more = len(rows) >= PAGE
+        self._more = len(rows) >= PAGE if more is None else more
         if fresh:
             self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(fresh) - 1)
             self._rows.extend(fresh)
             self.endInsertRows()
 
     def put(self, row: ConversationRow) -> None:
-        """A conversation that is new or went on moves to the top."""
+        """A conversation that is new or changed stands where it belongs by its key; one for a page not read waits."""
         old = self.row_of(row.id)
-        if old == 0:
-            self._rows[0] = row
-            self.dataChanged.emit(self.index(0), self.index(0))
+        place = next((n for n, one in enumerate(self._others(row.id)) if one.key < row.key), None)
+        if place is None:
+            place = len(self._rows) - (old >= 0)
+            if self._more and old < place:
+                self.drop(row.id)
+                return
+        if old < 0:
+            self.beginInsertRows(_ROOT, place, place)
+            self._rows.insert(place, row)
+            self.endInsertRows()
             return
-        if old > 0:
-            self.beginMoveRows(_ROOT, old, old, _ROOT, 0)
-            self._rows.insert(0, self._rows.pop(old))
+        if old != place:
+            self.beginMoveRows(_ROOT, old, old, _ROOT, place if place < old else place + 1)
+            self._rows.insert(place, self._rows.pop(old))
             self.endMoveRows()
-            self._rows[0] = row
-            self.dataChanged.emit(self.index(0), self.index(0))
-            return
-        self.beginInsertRows(_ROOT, 0, 0)
-        self._rows.insert(0, row)
-        self.endInsertRows()
+        self._rows[place] = row
+        self.dataChanged.emit(self.index(place), self.index(place))
+
+    def drop(self, id: str) -> None:
+        """A conversation that is none any more goes."""
+        old = self.row_of(id)
+        if old >= 0:
+            self.beginRemoveRows(_ROOT, old, old)
+            del self._rows[old]
+            self.endRemoveRows()
+
+    def _others(self, id: str) -> Iterator[ConversationRow]:
+        return (row for row in self._rows if row.id != id)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a row says how long something has been waited for."""
+        return any(row.state is ConversationState.WAITING for row in self._rows)
+
+    def now(self) -> datetime:
+        """The time that rows are shown at."""
+        return self._clock()
 
     def at(self, number: int) -> ConversationRow:
         """The row itself."""
@@ -97,5 +136,5 @@ class ConversationModel(QAbstractListModel):
         if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(row)
+            return spoken(row, self._clock())
         return None

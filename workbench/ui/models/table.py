@@ -40,6 +40,8 @@ class Column(Generic[T]):
     mono: bool = False
     right: bool = False
     """Numbers stand at the right."""
+    checked: Callable[[T], bool | None] | None = None
+    """Whether its check box is ticked, None = it has none; in place of a text that is seen."""
     key: Callable[[T], Any] | None = None
     """What it is sorted by; the text when there is none."""
 
@@ -102,6 +104,9 @@ class TableModel(QAbstractTableModel, Generic[T]):
             return shown
         if role == Qt.ItemDataRole.DisplayRole:
             return shown.text(value)
+        if role == Qt.ItemDataRole.CheckStateRole and shown.checked is not None:
+            ticked = shown.checked(value)
+            return None if ticked is None else Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(shown.text(value))
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -119,6 +119,16 @@ class TreeModel(QAbstractItemModel):
                     break
         return self.createIndex(node.row, 0, node)
 
+    def is_value(self, index: Index) -> bool:
+        """Whether an element is a single value."""
+        node: _Node = index.internalPointer()
+        return not isinstance(node.value, dict | list)
+
+    def value_text(self, index: Index) -> str:
+        """The value of a single element as it is written; empty for one that holds others."""
+        node: _Node = index.internalPointer()
+        return _shown(node.value) if self.is_value(index) else ""
+
     def columnCount(self, parent: Index = _ROOT) -> int:
         return 2
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.session.events import PackagesChanged, SessionEvent, StatusChanged
-from workbench.session.views import Tone
+from workbench.session.linking import FOLLOW, Follow
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.panels.compose_bar import SendBar
+from workbench.ui.panels.compose_break import BreakDesk, Front
 from workbench.ui.panels.compose_findings import FindingsView
+from workbench.ui.panels.compose_header_desk import HeaderDesk
 from workbench.ui.panels.compose_headers import HeadersView
+from workbench.ui.panels.compose_keeping import Keeper
 from workbench.ui.panels.compose_noise import NoiseDesk
-from workbench.ui.panels.compose_source import SourceView
+from workbench.ui.panels.compose_repairs import RepairDesk
+from workbench.ui.panels.compose_templates import TemplateDesk
+from workbench.ui.panels.compose_views import DraftViews
 from workbench.ui.shell.send_watch import SendWatch
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import EmptyState, splitter
@@ -29,16 +34,16 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from workbench.messages import Finding, Layer
-    from workbench.session.repairing import Repaired
     from workbench.session.views import ComposeOffer, DraftVerdict, DraftView, SendResult
 
 QUIET_MS = 120
 """A pause in typing of this length asks for a verdict; the newest text wins."""
-SAVE_MS = 800
 FINDINGS = 172
 """Design pixels that the findings get at first."""
 FINDINGS_SHARE = 0.26
 """The part of the panel's height that they get at most in a low window."""
+NARROW_SHARE = 0.7
+"""The same where they were asked for in a narrow window."""
 LOW_EM = 24
 """Ems of height below which the source does without the line that tells where the cursor stands."""
 
@@ -54,14 +59,21 @@ class ComposePanel(QWidget):
         self._judging: Future[Any] | None = None
         """The verdict that is asked for."""
         self._laid_out = False
+        self._could = (False, False)
+        """What undo and redo could do when it was told last."""
+        self._live = False
+        """Whether a send would go to production."""
         self._watch = SendWatch(context, self._on_watch, self._on_sent, self)
-        self._asked_of = ""
-        """The text that a repair or a conversion was asked for."""
         self._bar = SendBar(context.actions)
-        self._source = SourceView(context.actions)
+        self._source = DraftViews(context)
         self._findings = FindingsView(context.actions)
         self._noise = NoiseDesk(context, self)
+        self._breaks = BreakDesk(context, self._bar.breaks, self._front)
+        self._templates = TemplateDesk(context, self._bar.templates, self._front)
         self._headers = HeadersView()
+        self._header_desk = HeaderDesk(context, self._headers, self._front)
+        self._repairs = RepairDesk(context, self._source, self._findings, self._front)
+        self._keeper = Keeper(context, self._front, self)
         self._empty = EmptyState(
             "compose",
             self.tr("Nothing to compose yet"),
@@ -86,33 +98,40 @@ class ComposePanel(QWidget):
         layout.addWidget(self._pages, 1)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._judge)
-        self._save_soon = QTimer(self, singleShot=True, interval=SAVE_MS)
-        self._save_soon.timeout.connect(self._save)
         self._bar.message_picked.connect(self._on_message)
         self._bar.service_picked.connect(self._on_address)
         self._bar.patient_picked.connect(self._on_address)
         self._source.edited.connect(self._on_edited)
-        self._source.syntax_chosen.connect(self._on_syntax)
-        self._source.fix_asked.connect(self._on_fix_number)
+        self._source.syntax_chosen.connect(self._repairs.convert)
+        self._source.fix_asked.connect(self._repairs.fix_number)
         self._source.headers_toggled.connect(self._on_headers_toggled)
-        self._headers.value_wanted.connect(self._on_header_value)
-        self._headers.absence_wanted.connect(self._on_header_absent)
-        self._headers.restore_wanted.connect(self._on_header_restored)
+        self._header_desk.changed.connect(self._judge)
+        self._repairs.rewritten.connect(self._judge)
+        self._keeper.kept.connect(self._source.saved)
         self._findings.chosen.connect(self._on_finding)
-        self._findings.fix_asked.connect(self._fix)
+        self._findings.fix_asked.connect(self._repairs.fix)
         self._findings.help_asked.connect(self._show_rule)
         self._findings.switched.connect(self._noise.switch)
+        self._findings.folded_changed.connect(self._on_folded)
         self._findings.silenced_asked.connect(self._noise.review)
         self._noise.layers_changed.connect(self._on_layers)
         self._noise.silences_changed.connect(self._judge)
+        self._breaks.text_broken.connect(self._repairs.take)
+        self._breaks.headers_broken.connect(self._judge)
+        self._templates.draft_opened.connect(self._show)
+        self._templates.draft_gone.connect(self._on_gone)
         for id, slot in (
             (ActionId.SEND, self._send),
             (ActionId.NEXT_FINDING, self._findings.next),
-            (ActionId.FIX_FINDING, self._fix_current),
-            (ActionId.FIX_ALL, self._fix_all),
+            (ActionId.FIX_FINDING, self._repairs.fix_current),
+            (ActionId.FIX_ALL, self._repairs.fix_all),
             (ActionId.RULE_HELP, self._show_current_rule),
             (ActionId.SILENCE, self._silence_current),
             (ActionId.FIND, self._source.start_search),
+            (ActionId.REPLACE, self._source.start_replace),
+            (ActionId.LAY_OUT, self._source.lay_out),
+            (ActionId.UNDO, self._source.undo),
+            (ActionId.REDO, self._source.redo),
         ):
             context.actions[id].triggered.connect(slot)
         self._first = True
@@ -127,18 +146,21 @@ class ComposePanel(QWidget):
             "fixable": bool(self._findings.certain()),
             "service": self._draft is not None and bool(self._draft.service),
             "running": self._watch.busy,
+            "undoable": self._source.draft_text.can_undo,
+            "redoable": self._source.draft_text.can_redo,
+            "production": self._live,
         }
 
     def shown(self) -> None:
         """Fill the pickers the first time, and take up the draft that was worked on last."""
         status = self._context.status()
-        self._bar.production(status is not None and status.environment.production)
+        self._production(status is not None and status.environment.production)
         if self._first:
             self._first = False
             self._context.bridge.submit(self._context.session.offer(), self._on_offer)
             self._noise.load()
             if self._draft is None:
-                self._context.bridge.submit(self._context.session.last_draft(), self._on_last)
+                self._context.bridge.submit(self._context.session.drafts.last(), self._on_last)
 
     def on_event(self, event: SessionEvent) -> None:
         """A changed environment or identity changes the offer and the headers; other packages change the verdict."""
@@ -146,11 +168,22 @@ class ComposePanel(QWidget):
         if isinstance(event, PackagesChanged) and self._draft is not None and not self._quiet.isActive():
             self._quiet.start()
         if isinstance(event, StatusChanged):
-            self._bar.production(event.status.environment.production)
+            self._production(event.status.environment.production)
             if self._draft is not None and not self._quiet.isActive():
                 self._quiet.start()
 
+    def _production(self, on: bool) -> None:
+        """Say what production means for the draft."""
+        self._live = on
+        self._bar.production(on)
+        self._breaks.production(on)
+        self._context.go.context_changed()
+
     # the draft
+
+    def _front(self) -> Front | None:
+        """The draft as it stands."""
+        return Front(self._draft.id, self._source.text()) if self._draft is not None else None
 
     def open_draft(self, draft: DraftView) -> None:
         """Show a draft that was made elsewhere."""
@@ -177,8 +210,12 @@ class ComposePanel(QWidget):
 
     def _on_message(self) -> None:
         wanted = self._bar.message()
-        if wanted:
-            self._context.bridge.submit(self._context.session.offer(wanted), self._on_narrowed)
+        if wanted.startswith(FOLLOW):
+            _, exchange, what = wanted.split(":")
+            self._context.bridge.submit(self._context.session.linking.follow(exchange, Follow(what)), self._on_followed)
+        elif wanted:
+            asked = self._context.session.offer(wanted, self._bar.service())
+            self._context.bridge.submit(asked, self._on_narrowed)
 
     def _on_narrowed(self, offer: ComposeOffer | None, error: BaseException | None) -> None:
         """What takes the chosen message is known: compose it for the service that is chosen, or the first that fits."""
@@ -189,6 +226,9 @@ class ComposePanel(QWidget):
         wanted = self._bar.chosen()
         if wanted is not None:
             self._context.bridge.submit(self._context.session.new_draft(*wanted), self._on_draft)
+
+    def _on_followed(self, drafts: tuple[DraftView, ...] | None, error: BaseException | None) -> None:
+        self._on_draft(drafts[0] if drafts else None, error)
 
     def _on_address(self) -> None:
         wanted = self._bar.chosen()
@@ -204,32 +244,34 @@ class ComposePanel(QWidget):
             return
         self._show(draft)
 
+    def _on_gone(self) -> None:
+        """The draft in front was deleted: go on with the one before, if there is one."""
+        self._keeper.forget()
+        self._draft = None
+        self._pages.setCurrentWidget(self._empty)
+        self._context.bridge.submit(self._context.session.drafts.last(), self._on_last)
+        self._context.go.context_changed()
+
     def _show(self, draft: DraftView) -> None:
+        self._keeper.save_now()
         self._draft = draft
         self._verdict = None
         self._pages.setCurrentWidget(self._work)
         self._bar.show_draft(draft)
         self._noise.show_service(draft.service, self._bar.service_name() or draft.service)
-        self._source.show_text(draft.text, draft.syntax)
+        self._source.show_draft(draft)
         self._findings.waiting()
         self._judge()
         self._context.go.context_changed()
 
     def _on_edited(self) -> None:
         self._give_up()
+        can = (self._source.draft_text.can_undo, self._source.draft_text.can_redo)
+        if can != self._could:
+            self._could = can
+            self._context.go.context_changed()
         self._quiet.start()
-        self._save_soon.start()
-
-    def _save(self) -> None:
-        if self._draft is not None:
-            saved = self._context.session.save_draft(self._draft.id, self._source.text())
-            self._context.bridge.submit(saved, self._on_saved)
-
-    def _on_saved(self, _: object, error: BaseException | None) -> None:
-        if error is not None:
-            self._fail(error)
-        else:
-            self._source.saved()
+        self._keeper.typed()
 
     # the verdict
 
@@ -276,59 +318,6 @@ class ComposePanel(QWidget):
         elif finding.place is not None:
             self._source.reveal(finding.path, finding.place.line, finding.place.column)
 
-    def _on_header_value(self, name: str, written: str) -> None:
-        if self._draft is not None:
-            changed = self._context.session.change_header(self._draft.id, name, written)
-            self._context.bridge.submit(changed, self._on_header)
-
-    def _on_header_absent(self, name: str) -> None:
-        if self._draft is not None:
-            self._context.bridge.submit(self._context.session.leave_out_header(self._draft.id, name), self._on_header)
-
-    def _on_header_restored(self, name: str) -> None:
-        if self._draft is not None:
-            self._context.bridge.submit(self._context.session.restore_header(self._draft.id, name), self._on_header)
-
-    def _on_header(self, _: object, error: BaseException | None) -> None:
-        if error is not None:
-            self._fail(error)
-        else:
-            self._judge()
-
-    def _on_fix_number(self, number: int) -> None:
-        finding = self._source.finding(number)
-        if finding is not None:
-            self._fix(finding)
-
-    def _fix_current(self) -> None:
-        finding = self._findings.current()
-        if finding is not None:
-            self._fix(finding)
-
-    def _fix(self, finding: Finding) -> None:
-        if finding.fix is None:
-            return
-        self._asked_of = self._source.text()
-        self._context.bridge.submit(self._context.session.apply_fix(self._asked_of, finding), self._on_text)
-
-    def _fix_all(self) -> None:
-        """Apply every certain repair of what is shown, as one step that undo takes back."""
-        certain = self._findings.certain()
-        if self._draft is not None and certain:
-            self._asked_of = self._source.text()
-            fixed = self._context.session.apply_fixes(self._draft.id, self._asked_of, certain)
-            self._context.bridge.submit(fixed, self._on_fixed)
-
-    def _on_fixed(self, fixed: Repaired | None, error: BaseException | None) -> None:
-        if fixed is None:
-            self._fail(error)
-            return
-        current = self._asked_of == self._source.text()
-        self._on_text(fixed.text, None)
-        if current:
-            words = self.tr("Repairs applied: {count}. One undo takes them back.")
-            self._context.go.toast(Tone.OK, words.format(count=fixed.applied))
-
     def _show_rule(self, finding: Finding) -> None:
         self._context.go.show_rule(finding.rule)
 
@@ -342,28 +331,13 @@ class ComposePanel(QWidget):
         if finding is not None:
             self._noise.ask_silence(finding)
 
-    def _on_syntax(self, syntax: str) -> None:
-        self._asked_of = self._source.text()
-        self._context.bridge.submit(self._context.session.convert(self._asked_of, syntax), self._on_converted)
-
-    def _on_converted(self, text: str | None, error: BaseException | None) -> None:
-        current = self._asked_of == self._source.text()
-        self._on_text(text, error)
-        if text is not None and current:
-            self._source.now_in("xml" if text.lstrip()[:1] == "<" else "json")
-        else:
-            self._source.now_in(self._source.syntax())
-
-    def _on_text(self, text: str | None, error: BaseException | None) -> None:
-        if text is None:
-            self._fail(error)
-        elif self._asked_of == self._source.text():  # what was typed meanwhile is worth more than the answer
-            self._source.replace_text(text)
-            self._judge()
-
     # sending
 
     def _send(self) -> None:
+        self._source.when_settled(self._send_now)
+
+    def _send_now(self) -> None:
+        """Send what stands in the text, now that everything from the form is in it."""
         if self._draft is None or self._watch.busy:
             return
         host = ""
@@ -376,7 +350,8 @@ class ComposePanel(QWidget):
         self._watch.begin(self._draft.id, self._draft.title, sent)
 
     def _on_sent(self, _: SendResult) -> None:
-        """The draft stays; the toast of the watch says what became of it."""
+        """The draft stays; the toast of the watch says what became of it, and What offers what may follow."""
+        self._context.bridge.submit(self._context.session.offer("", self._bar.service()), self._on_offer)
 
     def _on_watch(self) -> None:
         self._bar.busy(self._watch.busy)
@@ -389,7 +364,10 @@ class ComposePanel(QWidget):
     # size
 
     def _on_headers_toggled(self, shown: bool) -> None:
+        """A narrow window has room for the headers or for the rows of findings."""
         self._headers.setVisible(shown)
+        if shown:
+            self._findings.fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -400,26 +378,34 @@ class ComposePanel(QWidget):
         self._source.set_narrow(narrow)
         if not self._source.headers_wanted():
             self._headers.setVisible(not narrow)
-        self._headers.setMinimumWidth(scaled(300))
-        self._headers.setMaximumWidth(scaled(440))
+        self._headers.set_narrow(narrow)
+        self._middle.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         self._source.set_low(self.height() / em(self) < LOW_EM)
-        if self._laid_out:
-            most = round(self.height() * FINDINGS_SHARE)
-            _shares(self._work, min(self._work.sizes()[1] or scaled(FINDINGS), most))
+        if self._laid_out and not self._findings.asked_for:
+            wanted = self._work.sizes()[1] or scaled(FINDINGS)
+            self._share_out(min(wanted, round(self.height() * FINDINGS_SHARE)))
+
+    def _on_folded(self) -> None:
+        """Who asks for the findings in a narrow window wants to read them."""
+        if self._findings.asked_for:
+            self._source.put_headers_away()
+        self._share_out(round(self._work.height() * NARROW_SHARE))
+
+    def _share_out(self, findings: int) -> None:
+        """Give the findings so many pixels, as far as they take them."""
+        _shares(self._work, min(findings, self._findings.maximumHeight()))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what was typed last: the window may be closing."""
         super().hideEvent(event)
-        if self._save_soon.isActive():
-            self._save_soon.stop()
-            self._save()
+        self._keeper.save_now()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._laid_out:
             self._laid_out = True
             _shares(self._middle, scaled(332))
-            _shares(self._work, scaled(FINDINGS))
+            self._share_out(scaled(FINDINGS))
 
 
 def _shares(divided: QSplitter, last: int) -> None:

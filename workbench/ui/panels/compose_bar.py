@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from workbench.ui.actions import ActionId
 from workbench.ui.theme import scaled
@@ -34,6 +34,10 @@ class SendBar(Area):
         self._send = action_button(actions[ActionId.SEND], kind="primary")
         self._send.setObjectName("send-button")
         self._send.setMinimumHeight(scaled(40))
+        self.breaks = action_button(actions[ActionId.BREAK_IT])
+        self.breaks.setMinimumHeight(scaled(40))
+        self.templates = action_button(actions[ActionId.TEMPLATES])
+        self.templates.setMinimumHeight(scaled(40))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(scaled(16), scaled(10), scaled(16), scaled(10))
         self._grid.setSpacing(scaled(8))
@@ -78,6 +82,10 @@ class SendBar(Area):
         services = self._offer.services if self._offer is not None else ()
         return next((one.title for one in services if one.id == self._to.current()), "")
 
+    def service(self) -> str:
+        """The chosen service, empty when there is none."""
+        return self._to.current()
+
     def chosen(self) -> tuple[str, str, str] | None:
         """(message, service, patient), the first that fit where none is chosen; None while one is missing."""
         if self._offer is None or not self._what.current():
@@ -107,18 +115,22 @@ class SendBar(Area):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        for widget in (self._what, self._to, self._about, self._send):
+        across = QSizePolicy.Policy.Expanding if narrow else QSizePolicy.Policy.Fixed
+        self._send.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        for widget in (self._what, self._to, self._about, self.templates, self.breaks, self._send):
             self._grid.removeWidget(widget)
         if narrow:
-            self._grid.addWidget(self._what, 0, 0, 1, 3)
+            self._grid.addWidget(self._what, 0, 0, 1, 2)
+            self._grid.addWidget(self.templates, 0, 2)
+            self._grid.addWidget(self.breaks, 0, 3)
             self._grid.addWidget(self._to, 1, 0)
             self._grid.addWidget(self._about, 1, 1)
-            self._grid.addWidget(self._send, 1, 2)
-            stretches = (1, 1, 0, 0)
+            self._grid.addWidget(self._send, 1, 2, 1, 2)
+            stretches = (1, 1, 0, 0, 0, 0)
         else:
-            for place, part in enumerate((self._what, self._to, self._about, self._send)):
+            for place, part in enumerate((self._what, self._to, self._about, self.templates, self.breaks, self._send)):
                 self._grid.addWidget(part, 0, place)
-            stretches = (5, 5, 4, 0)
+            stretches = (5, 5, 4, 0, 0, 0)
         for place, stretch in enumerate(stretches):
             self._grid.setColumnStretch(place, stretch)
 

@@ -18,7 +18,7 @@ from workbench.ui.models.findings import WORDS, FindingModel, Order
 from workbench.ui.panels.compose_finding_rows import FindingDelegate
 from workbench.ui.panels.compose_layers import LayersButton, UnshownLine
 from workbench.ui.theme import em, scaled
-from workbench.ui.widgets import Area, FilterChips, KeyCap, Label, row
+from workbench.ui.widgets import NO_LIMIT, Area, FilterChips, KeyCap, Label, row, tool
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -40,6 +40,8 @@ class FindingsView(Area):
     switched = Signal(object)
     silenced_asked = Signal()
     help_asked = Signal(object)
+    folded_changed = Signal()
+    """In a narrow window a person asked for the rows, or put them away."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(role="surface", parent=parent)
@@ -88,26 +90,32 @@ class FindingsView(Area):
         self._none.setObjectName("no-findings")
         self._none.setContentsMargins(scaled(16), scaled(10), scaled(16), scaled(10))
         self._none.hide()
+        self._title = Label(self.tr("Findings"), weight=600)
+        self._toggle = tool(self.tr("Findings"), kind="boxed", checkable=True, name="toggle-findings")
+        self._toggle.hide()
         head = row(
-            Label(self.tr("Findings"), weight=600),
+            self._title,
             self._filters,
             self._layers,
             self._took,
             (self._likely, 6),
             None,
             *self._hints,
+            self._toggle,
             margins=(16, 7, 16, 7),
             spacing=8,
         )
         self._below = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, scaled(4))
         layout.setSpacing(0)
-        layout.addWidget(Area(head, role="surface", edges="b"))
+        self._head = Area(head, role="surface", edges="b")
+        layout.addWidget(self._head)
         layout.addWidget(self._unshown)
         layout.addWidget(self._none)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._whole)
         layout.addStretch(0)  # takes the room that the list leaves where it is hidden
+        self._toggle.toggled.connect(self._on_toggled)
         self._filters.changed.connect(self._on_filter)
         self._layers.switched.connect(self.switched)
         self._layers.ordered.connect(self._on_order)
@@ -172,12 +180,37 @@ class FindingsView(Area):
         self.chosen.emit(self.model.at(following))
 
     def set_narrow(self, narrow: bool) -> None:
-        """Keep only what fits: a summary line and the rows."""
+        """Keep only what fits: a line of counts, and the rows behind a button."""
         self._narrow = narrow
-        for hint in self._hints[2:]:
-            hint.setVisible(not narrow)
-        self._likely.setVisible(not narrow)
+        for part in (*self._hints[2:], self._likely, self._title):
+            part.setVisible(not narrow)
+        self._toggle.setVisible(narrow)
+        self._fold()
         self._fit()
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the line of counts is shown."""
+        return self._narrow and not self._toggle.isChecked()
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether a person asked for the rows in a narrow window."""
+        return self._narrow and self._toggle.isChecked()
+
+    def fold(self) -> None:
+        """Put the rows away in a narrow window."""
+        self._toggle.setChecked(False)
+
+    def _on_toggled(self, _: bool) -> None:
+        self._fold()
+        self.folded_changed.emit()
+
+    def _fold(self) -> None:
+        self._layers.setVisible(not self.folded)
+        self.setMaximumHeight(self._head.sizeHint().height() if self.folded else NO_LIMIT)
+        self._show_counts()
+        self._show_whole()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -192,7 +225,7 @@ class FindingsView(Area):
         index = self._list.currentIndex()
         finding = self.model.at(index.row()) if index.isValid() else None
         place = QRect(0, 0, self._list.viewport().width(), scaled(24))
-        cut = finding is not None and self._delegate.is_cut(place, index)
+        cut = finding is not None and not self.folded and self._delegate.is_cut(place, index)
         words = finding.text if finding is not None and cut else ""
         if words != self._whole.text():
             self._whole.setText(words)
@@ -206,14 +239,14 @@ class FindingsView(Area):
         self._filters.show_filters(
             [(tone, f"{n} {WORDS[tone].lower()}{'s' if n != 1 else ''}", tone) for tone, n in counts.items() if n]
         )
-        judged = self._verdict is not None
+        judged = self._verdict is not None and not self.folded
         silenced = len(self._verdict.silenced) if self._verdict is not None else 0
         self._unshown.show_unshown(self.model.off_counts() if judged else {}, silenced, self._service)
         empty = judged and not any(counts.values())
         off = any(self.model.off_counts().values())
         self._none.setText(self.tr("No findings of the layers that are shown.") if off else self.tr(_CLEAN))
         self._none.setVisible(empty)
-        self._list.setVisible(not empty)
+        self._list.setVisible(not empty and not self.folded)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if watched is self._list and isinstance(event, QKeyEvent):

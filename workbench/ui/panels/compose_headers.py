@@ -8,150 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.headers import MADE_WHEN_SENT
-from workbench.ui.theme import font, scaled
+from workbench.ui.panels.compose_header_card import HeaderCard
+from workbench.ui.panels.compose_header_form import HeaderForm
+from workbench.ui.theme import scaled
 from workbench.ui.widgets import (
+    NO_LIMIT,
     Area,
     Card,
     Chip,
     Field,
     Label,
-    Pic,
     button,
     clear,
     column,
-    facts_grid,
     line,
     row,
     scroll_area,
-    tool,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.headers import DecodedHeader, HeaderChoices
-
-MOST_LINES = 12
-"""Lines that the field of a header shows at most before it scrolls."""
-
-
-class HeaderCard(Card):
-    """One header: name, why, decoded rows, where it ends, and its encoded form on demand."""
-
-    def __init__(self, header: DecodedHeader, *, changed: bool = False) -> None:
-        super().__init__()
-        self.header = header
-        self.setObjectName(f"header-{header.name}")
-        self._encoded = Label(header.encoded, step="caption", mono=True, role="text2", wrap=True, breaks_anywhere=True)
-        self._encoded.hide()
-        self._toggle = button(self.tr("Show encoded"), kind="link")
-        self._toggle.setAccessibleName(self.tr("Show {name} encoded").format(name=header.name))
-        self._toggle.clicked.connect(self._on_toggle)
-        travels = self.tr("Travels to the receiver") if header.travels else self.tr("Stops at BaRS")
-        foot = row(
-            Pic("aright" if header.travels else "stop", 13, role="text3"),
-            Label(travels, step="caption", role="text3"),
-            None,
-            self._toggle if header.encoded else None,
-            spacing=5,
-        )
-        if changed:
-            chip = Chip(self.tr("Changed"), "warning")
-        else:
-            chip = Chip(self.tr("Required") if header.required else self.tr("Optional"), "neutral", icon="")
-        parts: list[object] = [
-            row((Label(header.name, weight=600, elide=True), 1), chip, spacing=6),
-            row((Label(header.title, step="caption", role="text3", wrap=True), 1), *self._beside(), spacing=6),
-            facts_grid(header.rows, label_width=84),
-        ]
-        if header.problem:
-            parts.append(
-                row(
-                    Pic("error", 14, tone="error"),
-                    (Label(header.problem, step="caption", tone="error", wrap=True), 1),
-                    spacing=6,
-                )
-            )
-        parts += [foot, self._encoded, *self._below()]
-        self.setLayout(column(*parts, margins=(12, 10, 12, 8), spacing=4))
-
-    def _beside(self) -> list[object]:
-        """What a card of another kind adds beside the words that say why it is there."""
-        return []
-
-    def _below(self) -> list[object]:
-        """What a card of another kind adds at the end."""
-        return []
-
-    def _on_toggle(self) -> None:
-        shown = self._encoded.isHidden()
-        self._encoded.setVisible(shown)
-        self._toggle.setText(self.tr("Hide encoded") if shown else self.tr("Show encoded"))
-
-
-class HeaderForm(HeaderCard):
-    """A header that can be changed. `value_wanted(name, written)`, `absence_wanted(name)`, `restore_wanted(name)`."""
-
-    value_wanted = Signal(str, str)
-    absence_wanted = Signal(str)
-    restore_wanted = Signal(str)
-
-    def __init__(self, header: DecodedHeader, *, changed: bool) -> None:
-        self._changed = changed
-        super().__init__(header, changed=changed)
-
-    def _beside(self) -> list[object]:
-        name = self.tr("Change {name}").format(name=self.header.name)
-        return [tool(name, "compose", self._on_change, icon_only=True, name="change-header")]
-
-    def _below(self) -> list[object]:
-        restore = button(self.tr("As composed"), self._on_restore, kind="link", name="restore-header")
-        restore.setVisible(self._changed)
-        self._form = QWidget()
-        self._form.hide()
-        return [row(restore, None), self._form]
-
-    def _on_change(self) -> None:
-        if self._form.layout() is None:
-            self._build()
-        self._form.setVisible(self._form.isHidden())
-        if self._form.isVisible():
-            self._text.setFocus()
-
-    def _build(self) -> None:
-        """The form is made when it is first asked for: most headers stay as they are."""
-        self._text = QPlainTextEdit(self.header.written)
-        self._text.setObjectName("header-value")
-        self._text.setAccessibleName(self.tr("Value of {name}").format(name=self.header.name))
-        self._text.setFont(font("caption", mono=True))
-        self._text.setTabChangesFocus(True)
-        lines = min(max(2, self.header.written.count("\n") + 1), MOST_LINES)
-        self._text.setFixedHeight(round(lines * QFontMetricsF(self._text.font()).lineSpacing()) + scaled(14))
-        hint = (
-            self.tr("JSON is encoded; anything else goes out as it is typed, right or wrong.")
-            if self.header.encoded
-            else self.tr("It goes out as it is typed, right or wrong.")
-        )
-        deeds = row(
-            button(self.tr("Use it"), self._on_use, kind="primary", name="use-header"),
-            button(self.tr("Leave it out"), self._on_leave, name="leave-header"),
-            None,
-            spacing=6,
-        )
-        self._form.setLayout(column(self._text, Label(hint, step="caption", role="text3", wrap=True), deeds, spacing=6))
-
-    def _on_use(self) -> None:
-        self.value_wanted.emit(self.header.name, self._text.toPlainText())
-
-    def _on_leave(self) -> None:
-        self.absence_wanted.emit(self.header.name)
-
-    def _on_restore(self) -> None:
-        self.restore_wanted.emit(self.header.name)
 
 
 class AbsentCard(Card):
@@ -215,6 +96,7 @@ class HeadersView(Area):
     value_wanted = Signal(str, str)
     absence_wanted = Signal(str)
     restore_wanted = Signal(str)
+    id_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(role="canvas", parent=parent)
@@ -222,12 +104,12 @@ class HeadersView(Area):
         self._shown: tuple[DecodedHeader, ...] = ()
         self._choices: HeaderChoices | None = None
         self._count = Label("", step="caption", role="text3")
-        head = Area(
+        self._head = Area(
             row(Label(self.tr("Headers"), weight=600), self._count, None, margins=(16, 8, 8, 8)),
             role="canvas",
             edges="b",
         )
-        head.setFixedHeight(scaled(46))
+        self._head.setFixedHeight(scaled(46))
         self._new = NewHeaderCard()
         self._new.value_wanted.connect(self.value_wanted)
         self._none = Label(self.tr("Choose a service: the headers follow from it."), role="text2", wrap=True)
@@ -241,8 +123,14 @@ class HeadersView(Area):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(head)
+        layout.addWidget(self._head)
         layout.addWidget(self._scroll, 1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow window the cards have the whole width, and the button that shows them says what they are."""
+        self._head.setVisible(not narrow)
+        self.setMinimumWidth(scaled(300))
+        self.setMaximumWidth(NO_LIMIT if narrow else scaled(440))
 
     def show_headers(self, headers: Sequence[DecodedHeader], choices: HeaderChoices) -> None:
         """Replace the cards; nothing is rebuilt when nothing changed."""
@@ -264,7 +152,8 @@ class HeadersView(Area):
         any_ = bool(fresh or choices.absent)
         self._none.setVisible(not any_)
         self._new.setVisible(any_)
-        self._count.setText(self.tr("{n}, all decoded").format(n=len(fresh)) if any_ else "")
+        words = self.tr("{n}, all decoded, {bytes:,} bytes").format(n=len(fresh), bytes=sum(h.size for h in fresh))
+        self._count.setText(words if any_ else "")
         self._scroll.verticalScrollBar().setValue(kept)
 
     def _card(self, header: DecodedHeader, *, changed: bool) -> HeaderCard:
@@ -274,6 +163,7 @@ class HeadersView(Area):
         form.value_wanted.connect(self.value_wanted)
         form.absence_wanted.connect(self.absence_wanted)
         form.restore_wanted.connect(self.restore_wanted)
+        form.id_wanted.connect(self.id_wanted)
         return form
 
     def reveal(self, path: str) -> None:

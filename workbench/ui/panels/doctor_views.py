@@ -8,15 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
 from workbench.doctor import Retry, State
-from workbench.ui.theme import scaled
+from workbench.ui.theme import colour, scaled, theme_for
 from workbench.ui.widgets import Banner, Card, Chip, Label, Pic, column, facts_grid, row, separator, tool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent
 
     from workbench.doctor import Check, Diagnosis, Explanation
     from workbench.ui.widgets.notices import Deed
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _TOP = Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 _TONES = {State.CAUSE: "error", State.WRONG: "warning", State.FINE: "ok", State.UNTESTED: "neutral"}
+_ROW = (15, 6, 15, 6)
+"""Margins of a row of the tests, which is as wide as its card."""
 _FAILED = (State.CAUSE, State.WRONG)
 _RETRY = {Retry.YES: "waiting", Retry.NO: "error", Retry.NOT_NEEDED: "ok", Retry.AFTER_FIX: "warning"}
 
@@ -72,10 +76,10 @@ def checks_card(checks: Sequence[Check], *, compact: bool = False, refused: bool
     title = Label(counted.format(n=len(checks)), weight=600)
     head: list[object] = [title, row(*chips, None, spacing=6)] if compact else [row(title, *chips, None, spacing=8)]
     shown = [check for check in checks if not compact or check.state in _FAILED]
-    parts: list[object] = [*head]
+    parts: list[object] = [column(*head, margins=(16, 0, 16, 8), spacing=6)]
     for check in shown:
         parts += [separator(), _check(check, compact=compact, refused=refused)]
-    return Card(column(*parts, margins=(16, 12, 16, 12), spacing=6))
+    return Card(column(*parts, margins=(1, 12, 1, 6), spacing=0))
 
 
 def _check(check: Check, *, compact: bool, refused: bool) -> QWidget:
@@ -85,13 +89,22 @@ def _check(check: Check, *, compact: bool, refused: bool) -> QWidget:
     widest = max(state.fontMetrics().horizontalAdvance(state_words(one)) for one in State)
     state.setMinimumWidth(widest + scaled(2))
     shape = (Pic(tone, 16, tone=tone), 0, _TOP)
-    holder = QWidget()
+    holder = _CauseRow() if check.state is State.CAUSE else QWidget()
     holder.setAccessibleName(f"{check.name}: {check.words}, {state.text()}")
     if compact:
-        holder.setLayout(column(row(shape, (name, 1), (state, 0, _TOP)), found, spacing=2))
+        holder.setLayout(column(row(shape, (name, 1), (state, 0, _TOP)), found, margins=_ROW, spacing=2))
     else:
-        holder.setLayout(row(shape, (name, 2, _TOP), (found, 5, _TOP), (state, 0, _TOP), spacing=10))
+        holder.setLayout(row(shape, (name, 2, _TOP), (found, 5, _TOP), (state, 0, _TOP), margins=_ROW, spacing=10))
     return holder
+
+
+class _CauseRow(QWidget):
+    """The row of the likely cause, on the tint of an error."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(theme_for(self.palette()).tone("error").bg))
+        painter.end()
 
 
 def _found(check: Check) -> Label:

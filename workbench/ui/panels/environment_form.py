@@ -36,7 +36,8 @@ TEXTS = (
     "proxy_user",
     "proxy_password",
 )
-COMBOS = ("colour", "identity", "key", "application", "application_version", "core", "api_version")
+COMBOS = ("colour", "identity", "key", "proxy_way", "application", "application_version", "core", "api_version")
+NO_PROXY, SYSTEM, OWN_PROXY = "none", "system", "own"
 SECRETS = ("passphrase", "proxy_password")
 
 
@@ -97,6 +98,9 @@ class EnvironmentForm(QWidget):
 
     def _network_rows(self) -> list[object]:
         hints = self.tr("Kept in the vault, never in a file of the workspace.")
+        self._proxy_login = self._pair(
+            self._text("proxy_user", self.tr("User")), self._text("proxy_password", self.tr("Password"), hint=hints)
+        )
         return [
             self._text("base_url", self.tr("Address of the calls"), required=True),
             self._live,
@@ -114,10 +118,9 @@ class EnvironmentForm(QWidget):
             ),
             self._text("passphrase", self.tr("Passphrase of the client certificate"), hint=hints),
             self._head(self.tr("Proxy")),
-            self._text("proxy", self.tr("Address of the HTTP proxy"), hint=self.tr("http://host:port, or none.")),
-            self._pair(
-                self._text("proxy_user", self.tr("User")), self._text("proxy_password", self.tr("Password"), hint=hints)
-            ),
+            self._combo("proxy_way", self.tr("Calls go through")),
+            self._text("proxy", self.tr("Address of the HTTP proxy"), hint=self.tr("http://host:port")),
+            self._proxy_login,
         ]
 
     def _last_rows(self) -> list[object]:
@@ -193,6 +196,14 @@ class EnvironmentForm(QWidget):
             "colour": (list(page.colours), environment.colour or environment.shown_colour),
             "identity": ([("", anybody), *page.identities], environment.identity),
             "key": ([("", newest), *fitting], environment.key),
+            "proxy_way": (
+                [
+                    (NO_PROXY, self.tr("No proxy")),
+                    (SYSTEM, self.tr("The proxy of this machine's settings")),
+                    (OWN_PROXY, self.tr("This one")),
+                ],
+                SYSTEM if environment.system_proxy else OWN_PROXY if environment.proxy else NO_PROXY,
+            ),
             "application": (applications, str(environment.application)),
             "core": ([("", self.tr("The one that goes with the API version")), *page.cores], environment.core),
             "api_version": (
@@ -243,8 +254,9 @@ class EnvironmentForm(QWidget):
             ca=text["ca"],
             certificate=text["certificate"],
             certificate_key=text["certificate_key"],
-            proxy=text["proxy"],
-            proxy_user=text["proxy_user"],
+            proxy=text["proxy"] if chosen["proxy_way"] == OWN_PROXY else "",
+            proxy_user=text["proxy_user"] if chosen["proxy_way"] == OWN_PROXY else "",
+            system_proxy=chosen["proxy_way"] == SYSTEM,
             needs_token=self._token.is_on(),
             production=self._live.is_on(),
             colour=chosen["colour"],
@@ -255,7 +267,8 @@ class EnvironmentForm(QWidget):
             core=chosen["core"],
             api_version=text["api_other"] if chosen["api_version"] == OTHER else chosen["api_version"],
         )
-        return EnvironmentEdit(made, self._secret("passphrase"), self._secret("proxy_password"))
+        password = self._secret("proxy_password") if chosen["proxy_way"] == OWN_PROXY else ""
+        return EnvironmentEdit(made, self._secret("passphrase"), password)
 
     def _secret(self, name: str) -> str | None:
         typed = self._lines[name].text()
@@ -295,5 +308,8 @@ class EnvironmentForm(QWidget):
             self._fields[name].setEnabled(self._token.is_on())
         for name in ("certificate_key", "passphrase"):
             self._fields[name].setVisible(bool(self._lines["certificate"].text().strip()))
+        own = self._combos["proxy_way"].value() == OWN_PROXY
+        self._fields["proxy"].setVisible(own)
+        self._proxy_login.setVisible(own)
         self._lines["proxy_user"].setEnabled(bool(self._lines["proxy"].text().strip()))
         self._lines["proxy_password"].setEnabled(bool(self._lines["proxy_user"].text().strip()))

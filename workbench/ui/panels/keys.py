@@ -41,8 +41,8 @@ class KeysPanel(QWidget):
         self._known: set[str] = set()
         self._adds = False
         """Whether a key is being added that is to be chosen when it is there."""
-        self._arranged: tuple[bool, bool] | None = None
-        """Whether it is narrow, and whether the vault is open, as the cards stand now."""
+        self._arranged: tuple[bool, bool, bool] | None = None
+        """Whether it is narrow, the vault is open, and the token wants something, as the cards stand now."""
         self._lists = KeyLists()
         self._vault = VaultCard()
         self._adding = AddingCard()
@@ -85,9 +85,12 @@ class KeysPanel(QWidget):
         self._lists.add_asked.connect(self._on_add)
         self._vault.unlock_asked.connect(self._unlock)
         self._vault.try_asked.connect(self._try_keyring)
+        self._vault.stop_asked.connect(self._stop_waiting)
         self._vault.lock_asked.connect(self._lock)
+        self._vault.change_chosen.connect(self._change_passphrase)
         self._vault.passphrase_chosen.connect(self._set_passphrase)
         self._vault.recovery_chosen.connect(self._set_recovery)
+        self._token.changed.connect(self._arrange)
         self._adding.make_asked.connect(self._create)
         self._adding.import_asked.connect(self._import)
         self._key_card.asked.connect(self._on_deed)
@@ -184,6 +187,9 @@ class KeysPanel(QWidget):
         if deed == KeyDeed.COPY:
             self._context.bridge.submit(keys.copy_public_set(kid), self._on_public)
             return
+        if deed in (KeyDeed.SERVE, KeyDeed.UNSERVE):
+            self._do(keys.serve() if deed == KeyDeed.SERVE else keys.unserve())
+            return
         works = {
             KeyDeed.ROTATE: keys.rotate,
             KeyDeed.PUBLISHED: keys.mark_published,
@@ -199,7 +205,22 @@ class KeysPanel(QWidget):
         self._do(self._context.session.keys.unlock(passphrase))
 
     def _try_keyring(self) -> None:
-        self._do(self._context.session.keys.try_keyring())
+        self._context.bridge.submit(self._context.session.keys.try_keyring(), self._on_tried)
+
+    def _on_tried(self, page: KeysPage | None, error: BaseException | None) -> None:
+        self._vault.waiting(False)
+        self._on_page(page, error)
+
+    def _stop_waiting(self) -> None:
+        self._context.session.keys.stop_waiting()
+
+    def _change_passphrase(self, old: str, new: str) -> None:
+        self._context.bridge.submit(self._context.session.keys.change_passphrase(old, new), self._on_changed)
+
+    def _on_changed(self, page: KeysPage | None, error: BaseException | None) -> None:
+        self._on_page(page, error)
+        if page is not None:
+            self._context.go.toast(Tone.OK, self.tr("Another passphrase opens the keys from now on."))
 
     def _lock(self) -> None:
         self._do(self._context.session.keys.lock())
@@ -274,17 +295,19 @@ class KeysPanel(QWidget):
         self._inner_split.setSizes([max(1, self.width() - left - right), right])
 
     def _arrange(self) -> None:
-        """Put the cards where they belong: a vault that wants something comes first, one that is open last."""
+        """Put the cards where they belong: what wants something comes first, a vault that is open last."""
         narrow = self.width() / em() < NARROW_EM
         quiet = self._page is not None and self._page.vault.state == "open"
-        if self._arranged == (narrow, quiet):
+        urgent = self._token.wants
+        if self._arranged == (narrow, quiet, urgent):
             return
-        self._arranged = (narrow, quiet)
+        self._arranged = (narrow, quiet, urgent)
         middle: list[QWidget] = [self._problem, *([] if quiet else [self._vault])]
         side: list[QWidget] = [self._chosen, *([self._vault] if quiet else [])]
         work: list[QWidget] = [self._token, self._adding, self._token.decoder]
+        lead, rest = (work[:1], work[1:]) if urgent else ([], work)
         for layout, cards in (
-            (self._column, [*middle, *side[:1], *work, *side[1:]] if narrow else [*middle, *work]),
+            (self._column, [*middle, *lead, *side[:1], *rest, *side[1:]] if narrow else [*middle, *work]),
             (self._side_column, [] if narrow else side),
         ):
             for place, card in enumerate(cards):

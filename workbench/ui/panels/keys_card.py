@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from workbench.session.key_views import KeyDeed, KeyView
@@ -38,6 +39,9 @@ class KeyCard(Card):
                 button(self.tr("Copy public key set"), self._on_copy, icon="copy", name="copy-jwks"),
                 button(self.tr("Save it"), self._on_save, icon="download", name="save-jwks"),
             ),
+            KeyDeed.SERVE: (
+                button(self.tr("Serve it at an address"), self._on_serve, icon="antenna", name="serve-jwks"),
+            ),
             KeyDeed.PUBLISHED: (
                 button(self.tr("It is published"), self._on_published, icon="check", name="key-published"),
             ),
@@ -49,11 +53,26 @@ class KeyCard(Card):
         }
         lines = (
             self._buttons[KeyDeed.COPY],
+            self._buttons[KeyDeed.SERVE],
             (*self._buttons[KeyDeed.PUBLISHED], *self._buttons[KeyDeed.SIGN]),
-            (*self._buttons[KeyDeed.ROTATE], *self._buttons[KeyDeed.EXPORT], *self._buttons[KeyDeed.RETIRE]),
-            self._buttons[KeyDeed.DELETE],
+            (*self._buttons[KeyDeed.ROTATE], *self._buttons[KeyDeed.EXPORT]),
+            (*self._buttons[KeyDeed.RETIRE], *self._buttons[KeyDeed.DELETE]),
         )
         self._lines = [(holder(row(*made, None, spacing=8)), made) for made in lines]
+        self._address = Label("", mono=True, wrap=True, breaks_anywhere=True)
+        self._fetched = Label("", step="caption", role="text2", wrap=True)
+        copy = button(self.tr("Copy address"), self._on_copy_address, icon="copy", name="copy-jwks-address")
+        end = button(self.tr("Stop"), self._on_unserve, icon="stop", name="unserve-jwks")
+        end.setAccessibleName(self.tr("Serve the key set no more"))
+        self._served = holder(
+            column(
+                Label(self.tr("The key set is served, public parts only, at"), wrap=True, role="text2"),
+                self._address,
+                self._fetched,
+                row(copy, end, None, spacing=8),
+                spacing=6,
+            )
+        )
         self._question = Label("", wrap=True)
         self._yes = button("", self._on_yes, kind="danger", name="key-sure")
         no = button(self.tr("Keep it"), self._close, name="key-keep")
@@ -77,7 +96,9 @@ class KeyCard(Card):
                 self._note,
                 self._facts,
                 separator(),
-                *(shown for shown, _ in self._lines),
+                *(shown for shown, _ in self._lines[:2]),
+                self._served,
+                *(shown for shown, _ in self._lines[2:]),
                 self._confirm,
                 self._export,
                 row(Pic("lock", 16), (Label(promise, step="caption", role="text2", wrap=True), 1), spacing=8),
@@ -110,6 +131,9 @@ class KeyCard(Card):
         for deed, made_buttons in self._buttons.items():
             for one in made_buttons:
                 one.setVisible(deed in key.deeds)
+        self._served.setVisible(bool(key.served))
+        self._address.setText(key.served)
+        self._fetched.setText(key.fetched)
         for shown, made_buttons in self._lines:
             shown.setVisible(any(not one.isHidden() for one in made_buttons))
         for deed in (KeyDeed.PUBLISHED, KeyDeed.SIGN):
@@ -145,6 +169,15 @@ class KeyCard(Card):
     def _on_save(self) -> None:
         if self._key is not None and (path := ask_target(self, f"{self._key.kid}.jwks.json")):
             self.save_asked.emit(self._key.kid, path)
+
+    def _on_serve(self) -> None:
+        self._ask(KeyDeed.SERVE)
+
+    def _on_unserve(self) -> None:
+        self._ask(KeyDeed.UNSERVE)
+
+    def _on_copy_address(self) -> None:
+        QGuiApplication.clipboard().setText(self._address.text())
 
     def _on_published(self) -> None:
         self._ask(KeyDeed.PUBLISHED)

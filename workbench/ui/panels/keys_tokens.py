@@ -39,27 +39,45 @@ if TYPE_CHECKING:
     from workbench.session.token_views import DecodedToken, Step, TokenPage
     from workbench.ui.actions import Actions
     from workbench.ui.context import PanelContext
+    from workbench.ui.widgets.notices import Deed
 
 
 class TokenPart(QWidget):
-    """The token of the chosen environment, and what the doctor says; `refresh` reads it again."""
+    """The token of the chosen environment, and what the doctor says; `refresh` reads it again.
+
+    `changed` tells that `wants` may be another.
+    """
+
+    changed = Signal()
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
         self._diagnosis: Diagnosis | None = None
         self._kid = ""
+        self._place = ""
+        """Title of the environment that is shown."""
         self._doctor = QWidget()
         self._doctor_column = QVBoxLayout(self._doctor)
         self._doctor_column.setContentsMargins(0, 0, 0, 0)
+        self._clock = QWidget()
+        self._clock_column = QVBoxLayout(self._clock)
+        self._clock_column.setContentsMargins(0, 0, 0, 0)
+        self._clock.hide()
+        self._said_of_clock: tuple[str, bool] = ("", False)
         self._card = TokenCard(context.actions)
         self.decoder = DecoderCard()
         """Stands where the panel puts it."""
-        self.setLayout(column(self._doctor, self._card, spacing=12))
+        self.setLayout(column(self._clock, self._doctor, self._card, spacing=12))
         self._doctor.hide()
         self._card.test_asked.connect(self._test)
         self._card.forget_asked.connect(self._forget)
         self.decoder.asked.connect(self._decode)
+
+    @property
+    def wants(self) -> bool:
+        """Whether something stands here that is to be seen first: a refusal, or a clock that is wrong."""
+        return self._diagnosis is not None or bool(self._said_of_clock[0])
 
     def refresh(self) -> None:
         """Read the token and the newest refusal."""
@@ -83,18 +101,57 @@ class TokenPart(QWidget):
             return
         self._card.show_page(page)
         self._kid = dict(page.assertion).get("kid", "")
-        if page.diagnosis != self._diagnosis:
+        known = (self._diagnosis, self._said_of_clock)
+        self._show_clock(page)
+        if (page.diagnosis, self._said_of_clock) != known:
             self._diagnosis = page.diagnosis
             self._show_diagnosis()
+        self.changed.emit()
+
+    def _show_clock(self, page: TokenPage) -> None:
+        """Say how far the clocks differ, with the choice whose time a sign-in is dated by."""
+        said = (page.clock, page.their_clock)
+        if said == self._said_of_clock and page.diagnosis == self._diagnosis:
+            return
+        self._said_of_clock = said
+        self._place = page.environment
+        clear(self._clock_column)
+        told = page.diagnosis is not None and page.diagnosis.checks[0].id == "clock" and not page.their_clock
+        self._clock.setVisible(bool(page.clock) and not told)  # what the doctor says is not said twice
+        if not page.clock or told:
+            return
+        place = page.environment
+        deeds: tuple[Deed, ...] = ()
+        if not page.needs_token:
+            words = self.tr("Set the clock of this machine by a time server.")
+        elif page.their_clock:
+            words = self.tr("Sign-ins are dated by {place}'s time. Set the clock of this machine by a time server.")
+            deeds = ((self.tr("Use this machine's time"), self._use_ours, ""),)
+        else:
+            words = self.tr(
+                "Sign-ins dated by it are likely to be refused. Set it by a time server, or have sign-ins dated by "
+                "{place}'s time until the program is closed."
+            )
+            deeds = ((self.tr("Use {place}'s time").format(place=place), self._use_theirs, "primary"),)
+        self._clock_column.addWidget(Banner("warning", page.clock, words.format(place=place), deeds, below=bool(deeds)))
+        announce(self, page.clock)
+
+    def _use_theirs(self) -> None:
+        self._ask(self._context.session.doctor.use_their_clock(True))
+
+    def _use_ours(self) -> None:
+        self._ask(self._context.session.doctor.use_their_clock(False))
 
     def _show_diagnosis(self) -> None:
         clear(self._doctor_column)
         self._doctor.setVisible(self._diagnosis is not None)
         if self._diagnosis is not None:
-            again = (self.tr("Test again"), self._test, "primary")
-            public = (self.tr("Copy public key set"), self._copy_public, "")
+            public = (self.tr("Copy public key set"), self._copy_public, "primary")
             unknown = self._diagnosis.checks[0].id == "published"
-            deeds = (public, again) if unknown else (again,)
+            clock = (self.tr("Use {place}'s time").format(place=self._place), self._use_theirs, "primary")
+            late = self._diagnosis.checks[0].id == "clock" and bool(self._said_of_clock[0])
+            again = (self.tr("Test again"), self._test, "" if unknown or late else "primary")
+            deeds = (public, again) if unknown else (clock, again) if late else (again,)
             for card in diagnosis_cards(self._diagnosis, compact=False, deeds=deeds):
                 self._doctor_column.addWidget(card)
             announce(self, self._diagnosis.title)
@@ -174,7 +231,8 @@ class TokenCard(Card):
         self._asked.setVisible(asked is not None)
         if asked is not None:
             words = self.tr("Last token request to {place}, {time:%H:%M:%S}, decoded:")
-            self._asked.setText(words.format(place=page.environment, time=asked))
+            dated = self.tr("Dated by {whose}.").format(whose=page.dated) if page.dated else ""
+            self._asked.setText(f"{words.format(place=page.environment, time=asked)} {dated}".strip())
         if page.steps:
             self._show_steps(page.steps)
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,12 +19,9 @@ from workbench.ui.widgets import (
     Card,
     EmptyState,
     Label,
-    PageColumn,
-    clear,
     column,
     facts_grid,
     row,
-    scroll_area,
     separator,
 )
 
@@ -43,12 +38,15 @@ def summary_card(summary: Summary, chips: Sequence[Chip] = ()) -> Card:
     sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     parts: list[object] = [row(*chips, None, spacing=6)] if chips else []
     parts.append(sentence)
-    if summary.facts:
-        parts += [separator(), facts_grid(summary.facts, label_width=76)]
+    for heading, facts in summary.sections:
+        if facts:
+            parts.append(separator())
+            parts += [Label(heading, step="caption", weight=600, role="text2")] if heading else []
+            parts.append(facts_grid(facts, label_width=98))
     return Card(column(*parts, margins=(16, 12, 16, 12), spacing=10))
 
 
-class _Rows(QStyledItemDelegate):
+class TreeRows(QStyledItemDelegate):
     """Rows as high as those of lists."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -60,15 +58,15 @@ class MessageTree(QTreeView):
 
     activated_path = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, model: TreeModel | None = None) -> None:
         super().__init__(parent)
-        self._model = TreeModel()
+        self._model = model or TreeModel()
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Message as a tree"))
         self.setModel(self._model)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setUniformRowHeights(True)
-        self.setItemDelegate(_Rows(self))
+        self.setItemDelegate(TreeRows(self))
         self.setIndentation(scaled(16))
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -95,34 +93,6 @@ class MessageTree(QTreeView):
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.activated_path.emit(str(index.data(PATH_ROLE)))
-
-
-class SummaryView(QWidget):
-    """The summary of a message that is being written, or why there is none."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown: Summary | None = None
-        self._holder = QVBoxLayout()
-        self._holder.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
-        inner = QWidget()
-        inner.setLayout(column(PageColumn(self._holder), None))
-        self._none = no_message(self.tr("The findings below say what is wrong."))
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._none)
-        self._pages.addWidget(scroll_area(inner, role="canvas"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
-
-    def show_summary(self, summary: Summary | None) -> None:
-        """Show another summary; None where the text is no message."""
-        self._pages.setCurrentIndex(0 if summary is None else 1)
-        if summary is None or summary == self._shown:
-            return
-        self._shown = summary
-        clear(self._holder)
-        self._holder.addWidget(summary_card(summary))
 
 
 def no_message(text: str) -> EmptyState:

@@ -1,27 +1,30 @@
-"""The receiver and the embedded sandbox: listening or not, what arrives, what is answered, what is held; live."""
+"""The receiver and the embedded sandbox: listening or not, what arrives, what is answered, what is held; live.
+
+The frame: tabs, head, two columns of cards, and the panes that open over them. Each card is a module beside this one.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.session.events import ExchangeRecorded, ReceiverChanged, SessionEvent, StatusChanged
-from workbench.session.views import LogEntry, ReceiverPage
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
-from workbench.ui.models.table import Column
+from workbench.ui.panels.receiver_answers import AnswersCard
+from workbench.ui.panels.receiver_faults import FaultsCard
+from workbench.ui.panels.receiver_held import HeldCard
+from workbench.ui.panels.receiver_live import LiveCard
+from workbench.ui.panels.receiver_network import NetworkPane
+from workbench.ui.panels.receiver_state import StatePane
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import (
     Area,
     Banner,
-    Card,
     Chip,
-    DataTable,
-    EmptyState,
-    Facts,
     Label,
     Pic,
     Tabs,
@@ -29,23 +32,31 @@ from workbench.ui.widgets import (
     button,
     clear,
     column,
+    holder,
     row,
     scroll_area,
-    separator,
     splitter,
-    tool,
 )
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from workbench.session.to_me import SentToMe
+    from workbench.session.views import LogEntry, ReceiverPage, Tone
+
 PAGES = ("own", "sandbox")
+TICK_MS = 1000
+"""While replies are due their seconds count down."""
 SOON_MS = 100
 """At most ten refreshes a second, whatever arrives."""
 NARROW_EM = 75
 TINY_EM = 50
 
-Answer = tuple[str, str, object, str]
+
+def ask_message(parent: QWidget) -> str:
+    """The file of a message that is to be sent to the own receiver, or an empty text."""
+    title = QCoreApplication.translate("Receiver", "Send a message to your receiver")
+    return QFileDialog.getOpenFileName(parent, title, "", "FHIR (*.json *.xml);;All files (*)")[0]
 
 
 class ReceiverPanel(QWidget):
@@ -55,124 +66,108 @@ class ReceiverPanel(QWidget):
         super().__init__()
         self._context = context
         self._page: ReceiverPage | None = None
-        self._paused = False
+        self._badges: tuple[tuple[Tone, str], ...] = ()
+        self._told = ("", "", 0)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.shown)
+        self._tick = QTimer(self, singleShot=True, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
         self._tabs = Tabs([self.tr("Own receiver"), self.tr("Embedded sandbox")], name=self.tr("Receivers"))
+        self._problem = QWidget()
+        self._problem_row = QVBoxLayout(self._problem)
+        self._problem_row.setContentsMargins(0, 0, 0, 0)
+        self._problem.hide()
+        self._answers = AnswersCard(context)
+        self._live = LiveCard()
+        self._faults = FaultsCard(context)
+        self._held = HeldCard()
+        inner = QWidget()
+        self._column = column(self._problem, self._answers, self._live, None, margins=(16, 16, 16, 16), spacing=12)
+        inner.setLayout(self._column)
+        self._side_column = column(self._faults, self._held, None, margins=(12, 16, 16, 16), spacing=12)
+        side = QWidget()
+        side.setLayout(self._side_column)
+        self._side = scroll_area(side, role="canvas")
+        self._split = splitter(scroll_area(inner, role="canvas"), self._side)
+        self._split.setStretchFactor(0, 1)
+        self._front = QStackedWidget()
+        self._front.addWidget(self._split)
+        self._panes: dict[str, StatePane | NetworkPane] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(Area(row((self._tabs, 1), margins=(8, 2, 8, 0)), role="surface", edges="b"))
+        layout.addWidget(self._head())
+        layout.addWidget(self._front, 1)
+        self._tabs.chosen.connect(self._on_tab)
+        self._live.opened.connect(self._on_opened)
+        self._live.paused.connect(self._on_paused)
+        self._live.message_wanted.connect(self._on_message_wanted)
+        self._live.file_wanted.connect(self._on_file_wanted)
+        self._held.opened.connect(self._on_state)
+        self._held.forgotten.connect(self._on_forgotten)
+
+    def _head(self) -> Area:
         self._shape = Pic("neutral", 28, tone="neutral")
         self._heading = Label("", step="heading", weight=600, elide=True)
         self._sentence = Label("", step="caption", role="text2", elide=True)
         self._copy = button(self.tr("Copy address"), self._on_copy, icon="copy", name="copy-address")
-        self._switch = action_button(context.actions[ActionId.RECEIVER_SWITCH])
-        head = Area(
+        self._reach = button(self.tr("Network"), self._on_network, icon="globe", name="open-network")
+        self._reach.hide()
+        for one in (self._copy, self._reach):  # in a narrow window their icon is all that is shown
+            one.setAccessibleName(one.text())
+            one.setToolTip(one.text())
+        self._switch = action_button(self._context.actions[ActionId.RECEIVER_SWITCH])
+        self._back = button(self.tr("Back"), self.close_pane, icon="left", name="close-pane")
+        self._back.hide()
+        self.badges = row(spacing=6)
+        """Chips that stay in sight: that others can reach it, whether client certificates are asked for."""
+        return Area(
             row(
                 self._shape,
                 (column(self._heading, self._sentence, spacing=1), 1),
+                holder(self.badges),
                 self._copy,
+                self._reach,
                 self._switch,
+                self._back,
                 margins=(16, 8, 16, 8),
                 spacing=12,
             ),
             role="surface",
             edges="b",
         )
-        self._problem = QWidget()
-        self._problem_row = QVBoxLayout(self._problem)
-        self._problem_row.setContentsMargins(0, 0, 0, 0)
-        self._answers = self._answer_table()
-        self._log = self._log_table()
-        self._quiet = EmptyState(
-            "pulse", self.tr("Nothing has arrived yet"), self.tr("Send a message or play a scenario.")
-        )
-        self._logs = QStackedWidget()
-        self._logs.addWidget(self._log)
-        self._logs.addWidget(self._quiet)
-        self._logs.setMinimumHeight(scaled(230))
-        self._running = Chip(self.tr("running"), "ok", icon="dot")
-        self._pause = tool(self.tr("Pause the list"), "pause", self._on_pause, icon_only=True, name="pause-log")
-        answers = Card(
-            column(
-                row(
-                    Label(self.tr("What it answers"), weight=600),
-                    Label(self.tr("first rule that fits wins"), step="caption", role="text3"),
-                    None,
-                    margins=(14, 10, 14, 8),
-                ),
-                self._answers,
-                margins=(1, 0, 1, 6),
-                spacing=0,
-            )
-        )
-        log = Card(
-            column(
-                row(Label(self.tr("Live"), weight=600), self._running, None, self._pause, margins=(14, 8, 10, 8)),
-                self._logs,
-                margins=(1, 0, 1, 6),
-                spacing=0,
-            )
-        )
-        inner = QWidget()
-        self._column = column(self._problem, log, answers, None, margins=(16, 16, 16, 16), spacing=12)
-        inner.setLayout(self._column)
-        self._held = self._state_card()
-        self._side_column = column(self._held, None, margins=(12, 16, 16, 16), spacing=12)
-        self._side = Area(self._side_column, role="canvas")
-        self._split = splitter(scroll_area(inner, role="canvas"), self._side)
-        self._split.setStretchFactor(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(Area(row((self._tabs, 1), margins=(8, 2, 8, 0)), role="surface", edges="b"))
-        layout.addWidget(head)
-        layout.addWidget(self._split, 1)
-        self._tabs.chosen.connect(self._on_tab)
-        self._log.activated.connect(self._on_activated)
 
-    def _answer_table(self) -> DataTable:
-        return DataTable(
-            (
-                Column[Answer](self.tr("When this arrives"), lambda one: one[0], weight=500),
-                Column[Answer](self.tr("Kind"), lambda one: one[1], width=110, role="text2"),
-                Column[Answer](self.tr("Answer"), lambda one: one[3], tone=lambda one: str(one[2])),
-            ),
-            name=self.tr("What it answers"),
-            fit=True,
-            object_name="answers",
-        )
+    # panes over the columns
 
-    def _log_table(self) -> DataTable:
-        return DataTable(
-            (
-                Column[LogEntry](self.tr("Time"), _time, width=112, mono=True, role="text2"),
-                Column[LogEntry](self.tr("Call"), lambda one: f"{one.method} {one.path}", mono=True),
-                Column[LogEntry](self.tr("Caller"), lambda one: one.caller, role="text2"),
-                Column[LogEntry](self.tr("About"), lambda one: one.about),
-                Column[LogEntry](self.tr("Answer"), lambda one: one.status, width=110, tone=lambda one: one.tone.value),
-                Column[LogEntry](self.tr("By rule"), lambda one: one.answered_by, width=144, role="text2"),
-            ),
-            name=self.tr("Calls"),
-            object_name="receiver-log",
-        )
+    def open_pane(self, id: str) -> None:
+        """Bring a pane in front of the columns: `state` (what the receiver holds) or `network` (how it is reached)."""
+        page = PAGES[self._tabs.current()]
+        pane = self._panes.get(f"{id} {page}")
+        if pane is None:
+            pane = StatePane(self._context, page) if id == "state" else NetworkPane(self._context)
+            self._panes[f"{id} {page}"] = pane
+            self._front.addWidget(pane)
+        self._front.setCurrentWidget(pane)
+        self._back.show()
+        self._refresh_pane()
 
-    def _state_card(self) -> Card:
-        self._state = Facts(label_width=110)
-        self._reset = button(self.tr("Reset"), self._on_reset, icon="trash", kind="ghost", name="reset-state")
-        self._sure = QWidget()
-        self._sure.setLayout(
-            column(
-                separator(),
-                Label(self.tr("Forget everything it holds?"), wrap=True),
-                row(
-                    button(self.tr("Forget it"), self._on_sure, kind="danger", name="reset-sure"),
-                    button(self.tr("Keep it"), self._on_keep, name="reset-keep"),
-                    None,
-                ),
-                spacing=8,
-            )
-        )
-        self._sure.hide()
-        title = row(Label(self.tr("State it holds"), weight=600), None, self._reset)
-        return Card(column(title, self._state, self._sure, margins=(16, 10, 12, 14), spacing=8))
+    def close_pane(self) -> None:
+        """Go back to the columns."""
+        self._back.hide()
+        self._front.setCurrentIndex(0)
+        self.shown()
+
+    def _refresh_pane(self) -> None:
+        for pane in self._panes.values():
+            if pane is self._front.currentWidget():
+                pane.refresh()
+
+    def _on_state(self) -> None:
+        self.open_pane("state")
+
+    def _on_network(self) -> None:
+        self.open_pane("network")
 
     # what the window asks of a panel
 
@@ -184,10 +179,11 @@ class ReceiverPanel(QWidget):
         """Read the page in front."""
         id = PAGES[self._tabs.current()]
         self._context.bridge.submit(self._context.session.receiver_page(id), self._on_page)
+        self._refresh_pane()
 
     def on_event(self, event: SessionEvent) -> None:
         """A call came, or it was started or stopped."""
-        if self._paused or not self.isVisible():
+        if self._live.still or not self.isVisible():
             return
         if isinstance(event, ReceiverChanged | StatusChanged | ExchangeRecorded) and not self._soon.isActive():
             self._soon.start()
@@ -195,8 +191,9 @@ class ReceiverPanel(QWidget):
     # the page
 
     def _on_tab(self, _: int) -> None:
-        self._on_keep()
-        self.shown()
+        self._held.keep()
+        self._answers.close_editor()
+        self.close_pane()
 
     def _on_page(self, page: ReceiverPage | None, error: BaseException | None) -> None:
         if page is None:
@@ -212,50 +209,72 @@ class ReceiverPanel(QWidget):
         self._shape.show_icon(tone, tone=tone)
         self._heading.setText(page.heading)
         self._sentence.setText(page.sentence)
+        if page.badges != self._badges:
+            self._badges = page.badges
+            clear(self.badges)
+            for tone, words in page.badges:
+                self.badges.addWidget(Chip(words, tone.value, icon="warning" if tone == "warning" else "shield"))
         self._copy.setVisible(bool(page.base_url))
         self._switch.setVisible(page.id == "own")
+        self._reach.setVisible(page.id == "own")
         self._switch.show_words(self.tr("Stop") if page.listening else self.tr("Start"))
-        self._running.setVisible(page.listening)
-        self._state.show_facts(page.state)
-        self._answers.show_rows(page.answers)
-        self._log.show_rows(page.log)
-        self._logs.setCurrentIndex(0 if page.log else 1)
-        self._show_problem(page.problem)
+        self._held.show_state(page.state, can_open=True)
+        self._answers.show_page(page)
+        self._faults.show_page(page)
+        self._live.show_log(page.log, page.listening)
+        choices = self._context.session.to_me.choices() if page.id == "own" else ()
+        self._live.show_choices(choices, can_send=page.id == "own" and page.listening)
+        self._show_problem(page)
+        if dict(page.state).get("Replies due", "none") != "none":
+            self._tick.start()
 
-    def _show_problem(self, problem: str) -> None:
+    def _on_tick(self) -> None:
+        if self.isVisible() and not self._live.still:
+            self.shown()
+
+    def _show_problem(self, page: ReceiverPage) -> None:
+        told = (page.problem, page.problem_step, page.free_port)
+        if told == self._told:
+            return
+        self._told = told
         clear(self._problem_row)
-        self._problem.setVisible(bool(problem))
-        if problem:
-            step = self.tr("Choose another port under Settings, or 0 for any free one; then start it again.")
-            self._problem_row.addWidget(Banner("error", problem, step))
+        self._problem.setVisible(bool(page.problem))
+        if page.problem:
+            other = self.tr("Listen on port {n}").format(n=page.free_port)
+            deeds = ((other, self._on_other_port, "primary"),) if page.free_port else ()
+            self._problem_row.addWidget(Banner("error", page.problem, page.problem_step, deeds))
+
+    def _on_other_port(self) -> None:
+        if self._page is not None and self._page.free_port:
+            work = self._context.session.listening.listen_on(self._page.free_port)
+            self._context.bridge.submit(work, self._on_reset_done)
 
     def _on_copy(self) -> None:
         if self._page is not None:
             QGuiApplication.clipboard().setText(self._page.base_url)
 
-    def _on_pause(self) -> None:
-        self._paused = not self._paused
-        self._pause.setToolTip(self.tr("Go on") if self._paused else self.tr("Pause the list"))
-        self._pause.setAccessibleName(self._pause.toolTip())
-        self._running.show_status(
-            self.tr("paused") if self._paused else self.tr("running"), "neutral" if self._paused else "ok", icon="dot"
-        )
-        if not self._paused:
+    def _on_paused(self, still: bool) -> None:
+        if not still:
             self.shown()
 
-    def _on_activated(self) -> None:
-        entry = self._log.value()
-        if isinstance(entry, LogEntry) and entry.exchange:
-            self._context.go.open_conversation(entry.exchange, entry.exchange)
+    def _on_message_wanted(self, id: str) -> None:
+        self._context.bridge.submit(self._context.session.to_me.send(id), self._on_sent_to_me)
 
-    def _on_reset(self) -> None:
-        self._sure.show()
+    def _on_file_wanted(self) -> None:
+        path = ask_message(self)
+        if path:
+            self._context.bridge.submit(self._context.session.to_me.send_file(path), self._on_sent_to_me)
 
-    def _on_keep(self) -> None:
-        self._sure.hide()
+    def _on_sent_to_me(self, sent: SentToMe | None, error: BaseException | None) -> None:
+        if sent is not None:
+            self._context.go.toast(sent.tone, sent.sentence)
+        elif error is not None:
+            self._context.go.failed(error)
 
-    def _on_sure(self) -> None:
-        self._sure.hide()
+    def _on_opened(self, entry: LogEntry) -> None:
+        self._context.go.open_conversation(entry.exchange, entry.exchange)
+
+    def _on_forgotten(self) -> None:
         reset = self._context.session.reset_state(PAGES[self._tabs.current()])
         self._context.bridge.submit(reset, self._on_reset_done)
 
@@ -270,19 +289,17 @@ class ReceiverPanel(QWidget):
         narrow = ems < NARROW_EM
         if narrow is self._side.isVisibleTo(self):
             self._side.setVisible(not narrow)
-            if narrow:
-                self._column.insertWidget(self._column.count() - 1, self._held)
-            else:
-                self._side_column.insertWidget(0, self._held)
-        self._split.setSizes([max(1, self.width() - scaled(300)), scaled(300)])
+            for place, card in enumerate((self._faults, self._held)):
+                if narrow:
+                    self._column.insertWidget(self._column.count() - 1, card)
+                else:
+                    self._side_column.insertWidget(place, card)
+        self._split.setSizes([max(1, self.width() - scaled(392)), scaled(392)])
         words = ems > TINY_EM
-        self._copy.setText(self.tr("Copy address") if words else self.tr("Copy"))
-        self._log.hide_columns(() if ems > TINY_EM else (2, 5))
-
-
-def _time(entry: LogEntry) -> str:
-    local = entry.time.astimezone()
-    return f"{local:%H:%M:%S}.{local.microsecond // 1000:03}"
+        self._copy.setText(self.tr("Copy address") if words else "")
+        self._reach.setText(self.tr("Network") if words else "")
+        self._live.show_narrow(ems)
+        self._answers.show_narrow(ems)
 
 
 PANEL = PanelSpec(PanelId.RECEIVER, "Receiver", "receiver", ReceiverPanel)

@@ -13,6 +13,7 @@ from workbench.ui.panels.services_directory import DirectoryPage
 from workbench.ui.widgets import Area, Tabs, row
 
 if TYPE_CHECKING:
+    from workbench.session.call_views import CallOrder
     from workbench.session.events import SessionEvent
 
 DIRECTORY, CALLS = 0, 1
@@ -59,6 +60,11 @@ class ServicesPanel(QWidget):
         """Show one service of the directory."""
         self._tabs.choose(DIRECTORY)
         self.directory.choose(id)
+
+    def open_call(self, order: CallOrder, left_out: tuple[str, ...]) -> None:
+        """Show a call that another tool made, filled in."""
+        self.calls.fill_in(order, left_out)
+        self._tabs.choose(CALLS)
 
     def _on_tab(self, place: int) -> None:
         self._pages.setCurrentIndex(place)

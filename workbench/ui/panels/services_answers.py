@@ -34,11 +34,15 @@ Line = tuple["time", Day]
 
 
 class SlotTable(QWidget):
-    """Days side by side, times one under the other; `wanted(SlotRow)` tells the slot that is to be booked."""
+    """Days side by side, times one under the other; `wanted(SlotRow)` tells the slot that is to be booked.
+
+    `wanted_directly(SlotRow)` tells it too, to be booked by a call of its own; offered only where that is there.
+    """
 
     wanted = Signal(object)
+    wanted_directly = Signal(object)
 
-    def __init__(self, slots: tuple[SlotRow, ...]) -> None:
+    def __init__(self, slots: tuple[SlotRow, ...], *, direct: bool) -> None:
         super().__init__()
         self._days = sorted({_local(slot)[0] for slot in slots})
         lines: dict[time, Day] = {}
@@ -56,8 +60,11 @@ class SlotTable(QWidget):
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self._words = Label("", role="text2", wrap=True)
         self._book = button(self.tr("Book this"), self._on_book, kind="primary", icon="calendar", name="book-slot")
+        self._directly = button(self.tr("Book by a call"), self._on_directly, icon="send", name="book-slot-directly")
+        self._directly.setToolTip(self.tr("Fills in Appointment create for this slot"))
+        self._directly.setVisible(direct)
         self._chosen: SlotRow | None = None
-        foot = Area(row((self._words, 1), self._book, margins=(12, 8, 12, 8)), edges="t")
+        foot = Area(row((self._words, 1), self._directly, self._book, margins=(12, 8, 12, 8), spacing=8), edges="t")
         self.setLayout(column((self._table, 1), foot, spacing=0))
         self._table.show_rows(sorted(lines.items()))
         self._table.selectionModel().currentChanged.connect(self._on_current)
@@ -98,7 +105,8 @@ class SlotTable(QWidget):
 
     def _show(self, slot: SlotRow | None) -> None:
         self._chosen = slot
-        self._book.setEnabled(slot is not None and slot.free)
+        for deed in (self._book, self._directly):
+            deed.setEnabled(slot is not None and slot.free)
         if slot is None:
             self._words.setText(self.tr("Choose a slot."))
             return
@@ -111,6 +119,10 @@ class SlotTable(QWidget):
     def _on_book(self) -> None:
         if self._chosen is not None:
             self.wanted.emit(self._chosen)
+
+    def _on_directly(self) -> None:
+        if self._chosen is not None:
+            self.wanted_directly.emit(self._chosen)
 
 
 class FoundTable(QWidget):
@@ -159,6 +171,7 @@ class AnswerView(QWidget):
     """One answer: a line about it, then a list, the tree or the text."""
 
     book_wanted = Signal(object)
+    direct_wanted = Signal(object)
     open_wanted = Signal(object)
     cancel_wanted = Signal(object)
     timeline_wanted = Signal()
@@ -207,8 +220,9 @@ class AnswerView(QWidget):
 
     def _listed(self, answer: CallAnswer) -> QWidget:
         if answer.slots:
-            slots = SlotTable(answer.slots)
+            slots = SlotTable(answer.slots, direct=answer.direct)
             slots.wanted.connect(self.book_wanted)
+            slots.wanted_directly.connect(self.direct_wanted)
             return slots
         if answer.rows:
             found = FoundTable(answer.rows)

@@ -66,6 +66,11 @@ class CallsPage(QWidget):
         self._form: CallForm | None = None
         self._id = ""
         """An id that the next form is to have."""
+        self._wanted: CallOrder | None = None
+        """A whole call that the next form is to have, and the one whose form was asked for."""
+        self._begun: CallOrder | None = None
+        self._left_out: tuple[str, ...] = ()
+        """What of a call of another tool was not taken over; said until another call is chosen."""
         self._working: Future[Any] | None = None
         self.preview: CallPreview | None = None
         self.answer: CallAnswer | None = None
@@ -126,6 +131,7 @@ class CallsPage(QWidget):
         self._patient.chosen.connect(self._on_filled)
         self._view.changed.connect(self._pause.start)
         self._answer.book_wanted.connect(self._on_book)
+        self._answer.direct_wanted.connect(self._on_book_directly)
         self._answer.open_wanted.connect(self._on_open)
         self._answer.cancel_wanted.connect(self._on_cancel)
         self._answer.timeline_wanted.connect(self._on_timeline)
@@ -141,6 +147,12 @@ class CallsPage(QWidget):
         self._to.choose(service)
         self._form = None
 
+    def fill_in(self, order: CallOrder, left_out: tuple[str, ...]) -> None:
+        """Show a call that was made elsewhere, with what of it was not taken over."""
+        self._wanted = order
+        self._left_out = left_out
+        self.shown()
+
     def _on_services(self, services: tuple[ServiceDetail, ...] | None, error: BaseException | None) -> None:
         if services is None:
             self._failed(error)
@@ -151,6 +163,9 @@ class CallsPage(QWidget):
         )
         if not self._to.current() and self._services:
             self._to.choose(self._services[0].id)
+        if self._wanted is not None:
+            self._ask(self._wanted.api, self._wanted.operation)
+            return
         self._ask(self._api.value() if self._offer is not None else "")
 
     def _ask(self, api: str, wanted: str = "") -> None:
@@ -166,6 +181,13 @@ class CallsPage(QWidget):
         self._patient.show_choices(offer.patients)
         calls = [Choice(one.id, one.title, f"{one.method} {one.path}", one.group) for one in offer.calls]
         self._call.show_choices(calls)
+        if self._wanted is not None:
+            if self._wanted is self._begun:
+                return  # its form is on the way
+            self._begun = self._wanted
+            self._to.choose(self._wanted.service)
+            self._call.choose(self._wanted.operation)
+            self._form = None
         if self._call.current() not in {one.id for one in offer.calls}:
             self._call.choose(FIRST)
             changed = True
@@ -188,6 +210,12 @@ class CallsPage(QWidget):
             return
         self._form = form
         self._view.show_form(form)
+        if self._wanted is not None and self._wanted.operation == form.call.id:
+            for key, value in self._wanted.values:
+                self._view.set_value(key, value)
+            if form.has_body:
+                self._view.set_body(self._wanted.body)
+            self._wanted = None
         send = bool(self._id)
         if self._id:
             self._view.set_value("id", self._id)
@@ -198,6 +226,7 @@ class CallsPage(QWidget):
             self._on_send()
 
     def _on_call(self, _: str) -> None:
+        self._left_out = ()
         self._fill()
 
     def _on_service(self, _: str) -> None:
@@ -236,6 +265,8 @@ class CallsPage(QWidget):
         self._line.setText(f"{preview.method} {preview.url}")
         if preview.reason:
             self._details.addWidget(Banner("warning", preview.reason))
+        if self._left_out:
+            self._details.addWidget(Banner("note", self.tr("Not taken over"), " ".join(self._left_out)))
         for finding in preview.findings:
             tone = {"fatal": "error", "information": "note"}.get(finding.severity.value, finding.severity.value)
             words = Label(f"{finding.text} ({finding.rule})", wrap=True, breaks_anywhere=True)
@@ -289,6 +320,8 @@ class CallsPage(QWidget):
         self._answer.show_answer(answer)
         if not self._answer.isVisible():
             self._answer.show()
+            if self._split.orientation() is Qt.Orientation.Vertical:  # the answer needs more room than the form now
+                self._split.setSizes([self.height() // 4, self.height() * 3 // 4])
             self._right.setSizes([self._right.height() // 3, self._right.height() * 2 // 3])
 
     def _to_name(self) -> str:
@@ -305,6 +338,17 @@ class CallsPage(QWidget):
             exchange = self.answer.result.exchange
             booking = self._context.session.calls.book(exchange, slot.id, self._patient.value())
             self._context.bridge.submit(booking, self._on_draft)
+
+    def _on_book_directly(self, slot: SlotRow) -> None:
+        if self.answer is not None:
+            made = self._context.session.calls.book_directly(self.answer.order, slot, self._patient.value())
+            self._context.bridge.submit(made, self._on_order)
+
+    def _on_order(self, order: CallOrder | None, error: BaseException | None) -> None:
+        if order is not None:
+            self.fill_in(order, ())
+        else:
+            self._failed(error)
 
     def _on_cancel(self, found: FoundRow) -> None:
         self._context.bridge.submit(self._context.session.calls.cancel(found.kind, found.id), self._on_draft)

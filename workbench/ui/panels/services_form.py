@@ -35,6 +35,12 @@ class Flags(QWidget):
         boxes = list(self._boxes.values())
         self.setLayout(row(*boxes, None) if len(boxes) < 3 else column(*boxes, spacing=4))
 
+    def choose(self, value: str) -> None:
+        """Have these on, with commas between, and no others."""
+        chosen = value.split(",")
+        for one, box in self._boxes.items():
+            box.setChecked(one in chosen)
+
     def value(self) -> str:
         """What is on, with commas between."""
         return ",".join(value for value, box in self._boxes.items() if box.isChecked())
@@ -88,6 +94,12 @@ class CallFormView(QWidget):
         control = self._controls.get(key)
         if isinstance(control, QLineEdit):
             control.setText(value)
+        elif isinstance(control, Flags | Combo):
+            control.choose(value)
+
+    def set_body(self, text: str) -> None:
+        """Fill in what is sent."""
+        self._body.show_text(text, xml=text.lstrip()[:1] == "<")
 
     def _control(self, field: CallField) -> QLineEdit | Combo | Flags:
         if field.kind in (FieldKind.FLAGS, FieldKind.REPEATED):

@@ -13,6 +13,7 @@ from workbench.errors import WorkbenchError
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.models.table import VALUE_ROLE, Column, TableModel
 from workbench.ui.panels.settings_environments import EnvironmentsSection
+from workbench.ui.panels.settings_history import HistorySection
 from workbench.ui.panels.settings_packages import PackagesSection
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import (
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from workbench.ui.widgets.rows import Index
 
 NARROW_EM = 62
+SETTLING_MS = 1000
+"""For so long a section that was asked for stays in view while the page gets its heights."""
 
 
 def open_folder(path: str) -> None:
@@ -119,10 +122,12 @@ class SettingsPanel(QWidget):
         self._settings: dict[str, Setting] = {}
         self._packages: PackagesSection | None = None
         self._environments: EnvironmentsSection | None = None
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._show_wanted)
+        self._history: HistorySection | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
+        self._settling.timeout.connect(self._forget_wanted)
         self._wanted = ""
-        """A section that is to come into view once the page is there."""
+        """A section that is to stay in view until the page has its heights: what is in it is read bit by bit."""
+        self._filling = False
         self._changing = ""
         self._folder = ""
         self._shape: object = None
@@ -144,6 +149,8 @@ class SettingsPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(PageColumn(self._column))
         self._scroll = scroll_area(self._inner, role="canvas")
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_wanted)
+        self._scroll.verticalScrollBar().actionTriggered.connect(self._forget_wanted)
         self._left = Area(role="surface", edges="r")
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, scaled(8), 1, 0)
@@ -171,9 +178,9 @@ class SettingsPanel(QWidget):
 
     def show_section(self, name: str) -> None:
         """Bring a section into view."""
-        self._wanted = "" if name in self._sections else name
-        if name in self._sections:
-            self._scroll.verticalScrollBar().setValue(self._sections[name].y())
+        self._wanted = name
+        self._settling.start()
+        self._show_wanted()
 
     # the page
 
@@ -186,7 +193,8 @@ class SettingsPanel(QWidget):
         if shape == self._shape:
             for view in page.settings:
                 self._settings[view.name].show_value(view)
-            if self._packages is not None and self._environments is not None:
+            if self._packages is not None and self._environments is not None and self._history is not None:
+                self._history.load()
                 self._packages.load()
                 self._environments.load()
             return
@@ -196,7 +204,12 @@ class SettingsPanel(QWidget):
         self._sections, self._settings = {}, {}
         for section in dict.fromkeys(view.section for view in page.settings):
             views = [view for view in page.settings if view.section == section]
-            self._add(section, [holder(row((self._setting(view), 1), None)) for view in views])
+            items: list[QWidget] = [holder(row((self._setting(view), 1), None)) for view in views]
+            if section == "History":
+                self._history = HistorySection(self._context)
+                self._history.load()
+                items.insert(0, self._history)
+            self._add(section, items)
         self._packages = PackagesSection(self._context)
         self._packages.load()
         self._add(self.tr("Validation packages"), [self._packages])
@@ -207,17 +220,25 @@ class SettingsPanel(QWidget):
         rows = [(one.label, one.value) for one in page.about]
         self._add("About", [holder(facts_grid(rows, label_width=150))])
         self._column.addStretch(1)
+        self._filling = True  # the list chooses its first row by itself, which nobody asked for
         self._titles.show(list(self._sections))
+        self._filling = False
         self._scroll.verticalScrollBar().setValue(kept)
         if self._wanted:
-            self._later.start()
+            self._settling.start()
 
-    def _show_wanted(self) -> None:
-        """Once the page has its heights, go to where somebody asked for."""
-        self.show_section(self._wanted)
+    def _show_wanted(self, *_: object) -> None:
+        """Go to where somebody asked for; called again with each new height of the page for a while."""
+        section = self._sections.get(self._wanted)
+        if section is not None:
+            self._scroll.verticalScrollBar().setValue(section.y())
+
+    def _forget_wanted(self, *_: object) -> None:
+        """Leave the page where it is from now on."""
+        self._wanted = ""
 
     def _on_title(self, current: QModelIndex, _: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._filling:
             self.show_section(self._titles.at(current.row()))
 
     def _add(self, title: str, items: list[QWidget]) -> None:

@@ -7,34 +7,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.directory.environments import IMPORTED
 from workbench.evidence.lanes import LaneRow
-from workbench.session.events import ExchangeRecorded, SessionEvent, VerdictReady
-from workbench.session.views import Tone
+from workbench.session.events import ExchangeRecorded, HistoryPurged, SessionEvent, StatusChanged, VerdictReady
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
 from workbench.ui.models.lanes import LaneModel
 from workbench.ui.models.table import Column
+from workbench.ui.panels.timeline_conflicts import ConflictLines
+from workbench.ui.panels.timeline_desk import ListDesk
+from workbench.ui.panels.timeline_export import ExportDesk
+from workbench.ui.panels.timeline_follow import FollowDesk
 from workbench.ui.panels.timeline_inspector import Inspector
+from workbench.ui.panels.timeline_legs import LegDesk
 from workbench.ui.panels.timeline_list import ConversationList
+from workbench.ui.panels.timeline_masking import BareLeg
+from workbench.ui.panels.timeline_relating import RelateDesk
 from workbench.ui.shell.buttons import EnvironmentPill
-from workbench.ui.shell.send_watch import SendWatch
 from workbench.ui.theme import em, scaled
-from workbench.ui.widgets import Area, Chip, DataTable, EmptyState, HeadBar, Segments, button, splitter
-from workbench.ui.widgets.lane_view import LaneHeads, LaneView
+from workbench.ui.widgets import (
+    Area,
+    Chip,
+    DataTable,
+    EmptyState,
+    HeadBar,
+    Segments,
+    action_tool,
+    button,
+    row,
+    splitter,
+)
+from workbench.ui.widgets.lane_heads import LaneHeads
+from workbench.ui.widgets.lane_sizes import LaneSizes
+from workbench.ui.widgets.lane_view import LaneView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QResizeEvent
 
-    from workbench.history import ConversationRow
-    from workbench.session.views import ConversationView, DraftView, ExchangeDetail, SendResult
+    from workbench.session.views import ConversationView, ExchangeDetail
 
-PAGE = 200
 SOON_MS = 60
 """Events that come together are shown together."""
 NARROW_EM = 80
@@ -54,27 +68,29 @@ class TimelinePanel(QWidget):
         self._view: ConversationView | None = None
         self._outgoing = False
         self._message = False
-        self._environment = ""
-        self._head_words = ""
         self._wanted_leg = ""
-        self._watch = SendWatch(context, context.go.context_changed, self._on_retried, self)
-        self._list = ConversationList(self._empty())
-        self._inspector = Inspector(context.actions)
+        self._list = ConversationList(self._empty(), lambda: context.session.listing.now())
+        self._desk = ListDesk(context, self._list, lambda: self._id, self.open, self.isVisible)
+        self._inspector = Inspector(context)
         self._lanes = LaneModel()
         self._build()
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._reload)
-        self._list.chosen.connect(self.open)
+        self._list.chosen.connect(self._on_chosen)
         self._list.settled.connect(self._on_settled)
-        self._list.searched.connect(self._on_searched)
-        self._list.more_wanted.connect(self._on_more)
         self._lane_view.leg_chosen.connect(self._on_leg)
         self._table.chosen.connect(self._on_row)
         self._how.chosen.connect(self._on_how)
-        context.actions[ActionId.RETRY].triggered.connect(self._retry)
-        context.actions[ActionId.FORK].triggered.connect(self._fork)
-        context.actions[ActionId.COPY_CURL].triggered.connect(self._copy_curl)
-        context.actions[ActionId.CANCEL].triggered.connect(self._cancel)
+        self._follow = FollowDesk(context, self._inspector.follow, self._front)
+        self._export = ExportDesk(context, self, self._shown_now)
+        self._bare = BareLeg(context, self, self._front, self._on_leg)
+        self._legs = LegDesk(context, self, self._front, self._chosen, confirmed=self._bare.confirmed, opened=self.open)
+        self._relate = RelateDesk(context, self, self._front, self.open)
+        self._lane_view.menu_wanted.connect(self._legs.open_menu)
+        self._lane_view.opened.connect(self._on_opened)
+        self._lane_view.shaped.connect(self._heads.follow)
+        self._table.customContextMenuRequested.connect(self._on_table_menu)
+        self._inspector.menu_wanted.connect(self._legs.open_menu)
 
     def _empty(self) -> EmptyState:
         return EmptyState(
@@ -92,10 +108,15 @@ class TimelinePanel(QWidget):
         self._back = button(self.tr("Conversations"), self._toggle_list, icon="list", name="show-conversations")
         self._how = Segments([(self.tr("Lanes"), "timeline"), (self.tr("List"), "list")])
         self._details = button(self.tr("Details"), self._toggle_details, icon="doc", name="show-details")
-        self._head = HeadBar("", self._back, self._details, self._how, beside=self._chip)
+        export = action_tool(self._context.actions[ActionId.EXPORT])
+        self._size = LaneSizes()
+        self._head = HeadBar("", self._details, self._how, self._size, export, beside=self._chip)
+        self._narrow_bar = Area(row(self._back, None, margins=(12, 6, 12, 6)), role="canvas", edges="b")
         self._head.setMinimumHeight(scaled(46))
         self._heads = LaneHeads()
         self._lane_view = LaneView(self._lanes)
+        self._size.steps.connect(self._lane_view.zoom_by)
+        self._size.unfolded.connect(self._lanes.set_all_open)
         self._table = DataTable(
             (
                 Column[LaneRow](self.tr("Time"), lambda one: one.time, width=76),
@@ -107,6 +128,7 @@ class TimelinePanel(QWidget):
             name=self.tr("Messages of the conversation"),
             object_name="legs",
         )
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         lanes = QWidget()
         inner = QVBoxLayout(lanes)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +142,11 @@ class TimelinePanel(QWidget):
         column_ = QVBoxLayout(middle)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.setSpacing(0)
+        column_.addWidget(self._narrow_bar)
         column_.addWidget(self._head)
+        self._conflicts = ConflictLines(self._context)
+        self._conflicts.chosen.connect(self._on_conflict)
+        column_.addWidget(self._conflicts)
         column_.addWidget(self._kinds, 1)
         self._work = QStackedWidget()
         self._work.addWidget(middle)
@@ -146,18 +172,28 @@ class TimelinePanel(QWidget):
 
     def shown(self) -> None:
         """Read the first page, and the leg in the inspector again: what is silenced may have changed."""
-        self._first_page()
+        self._desk.read_page()
+        if self._view is not None:
+            self._desk.looked_at(self._view.row)
         if self._leg:
             self._on_leg(self._leg)
 
     def on_event(self, event: SessionEvent) -> None:
         """Show what was recorded; the open conversation is read again a moment later."""
-        self._watch.on_event(event)
+        self._legs.on_event(event)
+        self._export.on_event(event)
+        self._desk.on_event(event)
         if isinstance(event, ExchangeRecorded):
-            self._list.put(event.conversation)
             if event.conversation.id == self._id or not self._id or self._merged(event):
                 self._reload_soon()
         elif isinstance(event, VerdictReady) and event.exchange == self._leg:
+            self._reload_soon()
+        elif isinstance(event, HistoryPurged) and self._id in event.conversations:
+            self._id = self._leg = ""
+            self._work.setCurrentIndex(1)
+            self._inspector.hide()
+        elif isinstance(event, StatusChanged) and self._bare.switched():
+            self._desk.read_page()
             self._reload_soon()
 
     def _reload_soon(self) -> None:
@@ -174,31 +210,6 @@ class TimelinePanel(QWidget):
 
     # the list
 
-    def _first_page(self) -> None:
-        asked = self._context.session.conversations(None, self._list.typed(), PAGE)
-        self._context.bridge.submit(asked, self._on_first_page)
-
-    def _on_first_page(self, rows: Sequence[ConversationRow] | None, error: BaseException | None) -> None:
-        if rows is None:
-            self._fail(error)
-            return
-        if not self._id and rows:
-            self.open(rows[0].id)
-        self._list.show_rows(rows, self._id)
-
-    def _on_searched(self, _: str) -> None:
-        self._first_page()
-
-    def _on_more(self, last: ConversationRow) -> None:
-        asked = self._context.session.conversations(last.key, self._list.typed(), PAGE)
-        self._context.bridge.submit(asked, self._on_page)
-
-    def _on_page(self, rows: Sequence[ConversationRow] | None, error: BaseException | None) -> None:
-        if rows is None:
-            self._fail(error)
-        else:
-            self._list.append(rows)
-
     def _on_settled(self) -> None:
         """In a narrow window the list has done its duty."""
         if self._is_narrow():
@@ -206,6 +217,10 @@ class TimelinePanel(QWidget):
             self._arrange()
 
     # the conversation
+
+    def _on_chosen(self, conversation: str) -> None:
+        """A conversation that was searched for opens at what was found."""
+        self.open(conversation, self._desk.hit_of(conversation))
 
     def _merged(self, event: ExchangeRecorded) -> bool:
         """Whether an exchange of the open conversation has become part of another one."""
@@ -215,7 +230,7 @@ class TimelinePanel(QWidget):
         if self._id:
             self._ask(self._id)
         else:
-            self._first_page()
+            self._desk.read_page()
 
     def _ask(self, id: str) -> None:
         self._context.bridge.submit(self._context.session.conversation(id), self._on_view)
@@ -224,12 +239,14 @@ class TimelinePanel(QWidget):
         if view is None:
             if isinstance(error, KeyError):
                 self._id = ""
-                self._first_page()
+                self._desk.read_page()
             else:
                 self._fail(error)
             return
         self._view = view
         self._id = view.row.id
+        self._desk.looked_at(view.row)
+        self._conflicts.show_for(view.row.id, view.row.conflicts)
         self._list.choose(self._id)
         self._work.setCurrentIndex(0)
         self._head.show_title(view.row.title)
@@ -241,30 +258,38 @@ class TimelinePanel(QWidget):
         wanted = self._wanted_leg or self._leg
         place = self._lanes.row_of(wanted)
         place = place if place >= 0 else self._lanes.last_message()
-        place = place if place >= 0 else next((n for n, r in enumerate(view.lanes.rows) if r.exchange), -1)
+        place = place if place >= 0 else self._lanes.first_leg()
         self._wanted_leg = ""
         if place >= 0:
             self._lane_view.choose(place)
-            self._on_leg(self._lanes.row(place).exchange)
+            self._on_leg(wanted if place == self._lanes.row_of(wanted) else self._lanes.row(place).exchange)
+
+    def _on_conflict(self, exchange: str) -> None:
+        place = self._lanes.row_of(exchange)
+        if place >= 0:
+            self._lane_view.choose(place)
+            self._on_leg(exchange)
 
     def _on_leg(self, exchange: str) -> None:
         self._leg = exchange
-        self._context.bridge.submit(self._context.session.detail(exchange), self._on_detail)
+        asked = self._context.session.detail(exchange, unmasked=self._bare.holds(exchange))
+        self._context.bridge.submit(asked, self._on_detail)
 
     def _on_row(self, row_: LaneRow) -> None:
         if row_.exchange != self._leg:
             self._lane_view.choose(self._lanes.row_of(row_.exchange))
+            self._on_leg(row_.exchange)
 
     def _on_detail(self, detail: ExchangeDetail | None, error: BaseException | None) -> None:
         if detail is None:
             self._fail(error)
             return
-        if detail.exchange.id != self._leg:
-            return
-        self._outgoing = detail.exchange.direction.value == "out"
+        if detail.exchange.id != self._leg or (
+            self._bare.masked and not detail.masked and not self._bare.holds(self._leg)
+        ):
+            return  # asked for before another one was chosen, or before people were masked
+        self._outgoing = detail.exchange.direction.value == "out" and detail.exchange.environment != IMPORTED
         self._message = bool(detail.exchange.request.body)
-        self._environment = detail.exchange.environment
-        self._head_words = detail.title
         first = self._inspector.isHidden()
         self._inspector.show_detail(detail)
         if first:
@@ -273,45 +298,32 @@ class TimelinePanel(QWidget):
 
     def _on_how(self, place: int) -> None:
         self._kinds.setCurrentIndex(place)
+        self._size.setEnabled(place == 0)
 
     # what can be done with a leg
 
-    def _retry(self) -> None:
-        host, status = "", self._context.status()
-        places = status.environments if status is not None else ()
-        place = next((one for one in places if one.id == self._environment and one.production), None)
-        if place is not None:
-            host = self._context.go.confirm_host(place.host, self._head_words)
-            if not host:
-                return
-        if not self._watch.busy:
-            self._watch.begin(self._leg, self._head_words, self._context.session.retry(self._leg, host))
+    def _front(self) -> str:
+        """The chosen leg."""
+        return self._leg
 
-    def _on_retried(self, result: SendResult) -> None:
-        self.open(result.conversation, result.exchange)
+    def _chosen(self) -> ExchangeDetail | None:
+        """What is known of the chosen leg, once it was read."""
+        detail = self._inspector.detail
+        return detail if detail is not None and detail.exchange.id == self._leg else None
 
-    def _copy_curl(self) -> None:
-        self._context.bridge.submit(self._context.session.foreign.curl(self._leg), self._on_curl)
+    def _on_table_menu(self, place: QPoint) -> None:
+        self._legs.open_menu(self._table.viewport().mapToGlobal(place))
 
-    def _on_curl(self, command: str | None, error: BaseException | None) -> None:
-        if command is None:
-            self._fail(error)
-            return
-        QGuiApplication.clipboard().setText(command)
-        words = self.tr("Copied as a curl command for a POSIX shell. Secrets are variables to set first.")
-        self._context.go.toast(Tone.OK, words)
+    def _on_opened(self, _: str) -> None:
+        """Somebody wants all about the chosen leg."""
+        self._details_wanted, self._list_wanted = True, False
+        self._arrange()
+        self._inspector.take_focus()
 
-    def _fork(self) -> None:
-        self._context.bridge.submit(self._context.session.fork(self._leg), self._on_draft)
-
-    def _cancel(self) -> None:
-        self._context.bridge.submit(self._context.session.cancel_draft(self._leg), self._on_draft)
-
-    def _on_draft(self, draft: DraftView | None, error: BaseException | None) -> None:
-        if draft is None:
-            self._fail(error)
-        else:
-            self._context.go.open_draft(draft)
+    def _shown_now(self) -> tuple[str, str, str, str]:
+        """Conversation and leg that stand here, each with its title."""
+        chosen = self._chosen()
+        return self._id, self._head.title.text(), self._leg, chosen.title if chosen is not None else ""
 
     def _play(self) -> None:
         self._context.go.play_scenario("validation")
@@ -342,7 +354,7 @@ class TimelinePanel(QWidget):
     def _arrange(self) -> None:
         """Three columns where there is room; below that the list, then the inspector is behind a button."""
         narrow, tiny = self._is_narrow(), self._ems() < TINY_EM
-        self._back.setVisible(narrow)
+        self._narrow_bar.setVisible(narrow)
         self._details.setVisible(tiny)
         self._chip.setVisible(not tiny)
         self._how.setVisible(not tiny)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.rules.scores import scores
@@ -17,6 +17,8 @@ from workbench.ui.widgets import Area, EmptyState, Label, RowDelegate, RowPaint,
 from workbench.ui.widgets.rows import paragraph_height
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex
+
     from workbench.messages import Finding
     from workbench.session.views import ExchangeDetail
     from workbench.ui.widgets.rows import Index
@@ -26,12 +28,18 @@ _LEFT, _RIGHT = 16, 12
 
 
 class FindingsPage(QWidget):
-    """What was found in the message, its headers and the answer, each sentence as long as it is."""
+    """What was found in the message, its headers and the answer, each sentence as long as it is.
+
+    `place_wanted(str, bool)` carries the path of a finding that was clicked, and whether it is one of the answer's.
+    """
+
+    place_wanted = Signal(str, bool)
 
     def __init__(self) -> None:
         super().__init__()
         self._detail: ExchangeDetail | None = None
         self._with_silenced = False
+        self._of_answer: frozenset[tuple[str, str, str]] = frozenset()
         self._reasons: dict[tuple[str, str, str], str] = {}
         self._model = FindingModel()
         self._list = list_view(
@@ -40,6 +48,8 @@ class FindingsPage(QWidget):
             name=self.tr("Findings"),
             object_name="leg-findings",
         )
+        self._list.clicked.connect(self._on_wanted)
+        self._list.activated.connect(self._on_wanted)
         self._none = EmptyState("ok", self.tr("No findings"), self.tr("Every rule that was checked is followed."))
         self._unjudged = EmptyState(
             "running", self.tr("Not judged"), self.tr("There is no message to judge in this call.")
@@ -75,12 +85,18 @@ class FindingsPage(QWidget):
         self._noise.setVisible(bool(detail.silenced))
         self._silenced.show_text(self.tr("{count} silenced").format(count=len(detail.silenced)))
         self._show.setText(self.tr("Hide") if self._with_silenced else self.tr("Show"))
+        answered = detail.answer_verdict.findings if detail.answer_verdict is not None else ()
+        self._of_answer = frozenset(_key(finding) for finding in answered)
         verdicts = [verdict for verdict in (detail.verdict, detail.answer_verdict) if verdict is not None]
         counted = tuple(finding for verdict in verdicts for finding in verdict.findings)
         silenced = tuple(one.finding for one in detail.silenced) if self._with_silenced else ()
         self._model.show((*counted, *silenced))
         shown = counted or silenced
         self._pages.setCurrentWidget(self._list if shown else self._none if verdicts else self._unjudged)
+
+    def _on_wanted(self, index: QModelIndex) -> None:
+        finding: Finding = index.data(FINDING_ROLE)
+        self.place_wanted.emit(finding.path, _key(finding) in self._of_answer)
 
     def _on_show(self) -> None:
         self._with_silenced = not self._with_silenced
@@ -123,7 +139,8 @@ class FindingsPage(QWidget):
         tall = paragraph_height(finding.text, right - left, weight=500)
         paint.paragraph(QRectF(left, y, right - left, tall), finding.text, weight=500)
         under = QRectF(left, y + tall + scaled(2), right - left, line)
-        paint.text(under, reason or finding.resource, step="caption", role="text2")
+        where = self.tr("Answer: {place}") if _key(finding) in self._of_answer else "{place}"
+        paint.text(under, reason or where.format(place=finding.resource), step="caption", role="text2")
         paint.rule()
 
 

@@ -1,22 +1,40 @@
-"""The conversations at the left of the timeline: search, pages as one scrolls, newest activity first, live."""
+"""The conversations at the left of the timeline: search, filter, pages as one scrolls, marks, live.
+
+Shows rows and tells gestures; it asks for nothing itself.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.session.timeline import state_tone
+from workbench.session.conversation_words import moment, state_words
 from workbench.ui.models.conversations import ROW_ROLE, ConversationModel
-from workbench.ui.theme import em, font, scaled
-from workbench.ui.widgets import Area, EmptyState, Label, RowDelegate, RowPaint, SearchField, column, list_view, row
+from workbench.ui.panels.timeline_filters import FilterLine
+from workbench.ui.panels.timeline_search import SearchBox, paint_place
+from workbench.ui.theme import colour, em, font, scaled
+from workbench.ui.widgets import (
+    Area,
+    EmptyState,
+    Label,
+    RowDelegate,
+    RowPaint,
+    column,
+    list_view,
+    row,
+    set_kind,
+    tool,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from workbench.history import ConversationRow
+    from workbench.session.found_places import Snippet
     from workbench.ui.widgets.rows import Index
 
 _EDGE = 18
@@ -32,17 +50,30 @@ class ConversationList(Area):
     settled = Signal()
     searched = Signal(str)
     more_wanted = Signal(object)
+    scrolled = Signal()
+    menu_wanted = Signal(object, QPoint)
+    """A ConversationRow and the place of the screen at which its menu is wanted."""
+    filter_wanted = Signal(QPoint)
+    all_wanted = Signal()
 
-    def __init__(self, empty: EmptyState, parent: QWidget | None = None) -> None:
+    def __init__(self, empty: EmptyState, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(role="surface", parent=parent)
-        self.model = ConversationModel()
+        self.model = ConversationModel(clock)
         self._count = Label("", step="caption", role="text3")
-        self._search = SearchField(self.tr("Search names, titles, initials"))
-        self._search.setObjectName("conversation-search")
+        self.search = SearchBox()
+        """The one search box."""
+        self.place_of: Callable[[str], Snippet | None] = _nowhere
+        """Where the hit of a conversation stands, while something is searched for."""
+        self._filter = tool(
+            self.tr("Filter the conversations"), "filter", self._on_filter, icon_only=True, name="filter-conversations"
+        )
+        self._only = FilterLine()
+        self._only.all_wanted.connect(self.all_wanted)
+        self._filtered = False
         head = Area(
             column(
-                row(Label(self.tr("Conversations"), step="lead", weight=600), self._count, None),
-                self._search,
+                row(Label(self.tr("Conversations"), step="lead", weight=600), self._count, None, self._filter),
+                self.search,
                 margins=(16, 8, 12, 8),
                 spacing=6,
             ),
@@ -56,7 +87,13 @@ class ConversationList(Area):
             name=self.tr("Conversations"),
             object_name="conversations",
         )
-        self._nothing = EmptyState("search", self.tr("Nothing found"), self.tr("Fewer letters find more."))
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.setUniformItemSizes(True)  # or every page has all rows measured again
+        self._list.customContextMenuRequested.connect(self._on_menu)
+        words = self.tr("Fewer letters or filters find more.")
+        self._nothing = EmptyState("search", self.tr("Nothing found"), words)
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._list.viewport().update)
         self._pages = QStackedWidget()
         for page in (self._list, empty, self._nothing):
             self._pages.addWidget(page)
@@ -65,39 +102,76 @@ class ConversationList(Area):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(head)
+        layout.addWidget(self._only)
         layout.addWidget(self._pages, 1)
         self._list.selectionModel().currentChanged.connect(self._on_current)
         self._list.clicked.connect(self.settled)
         self._list.activated.connect(self.settled)
-        self._search.searched.connect(self.searched)
+        self.search.searched.connect(self.searched)
         self.model.page_wanted.connect(self.more_wanted)
+        self._list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._quiet = False
 
     def typed(self) -> str:
         """What is searched for."""
-        return self._search.text().strip()
+        return self.search.text()
 
-    def show_rows(self, rows: Sequence[ConversationRow], current: str) -> None:
-        """Show the first page, the current conversation chosen if it is among them."""
+    def in_view(self) -> list[str]:
+        """Ids of the conversations that are to be seen now, from the top."""
+        first = self._list.indexAt(QPoint(1, 1)).row()
+        last = self._list.indexAt(QPoint(1, self._list.viewport().height() - 2)).row()
+        last = last if last >= 0 else self.model.rowCount() - 1
+        return [self.model.at(place).id for place in range(max(0, first), last + 1)]
+
+    def repaint_rows(self) -> None:
+        """Paint the rows again: what is known of their hits has changed."""
+        self._list.viewport().update()
+
+    def show_rows(self, rows: Sequence[ConversationRow], current: str, more: bool | None = None) -> None:
+        """Show the first page, the current conversation chosen if it is among them; `more` as the model has it."""
         self._quiet = True
-        self.model.show(rows)
+        self.model.show(rows, more)
         self.choose(current)
         self._quiet = False
         self._count_up()
 
-    def append(self, rows: Sequence[ConversationRow]) -> None:
+    def append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
         """Add a page that was asked for."""
-        self.model.append(rows)
+        self.model.append(rows, more)
         self._count_up()
 
     def put(self, conversation: ConversationRow) -> None:
-        """A conversation that is new or went on; while something is searched for, the list stays as it is."""
-        if self.typed():
-            return
+        """A conversation that is new or went on; while something is left out, only rows that are shown change."""
+        if not (self.typed() or self._filtered) or self.model.row_of(conversation.id) >= 0:
+            self._put(conversation)
+
+    def change(self, conversation: ConversationRow) -> None:
+        """A conversation whose row says something else now, where it is shown."""
+        if self.model.row_of(conversation.id) >= 0:
+            self._put(conversation)
+
+    def _put(self, conversation: ConversationRow) -> None:
         self._quiet = True
         self.model.put(conversation)
         self._quiet = False
         self._count_up()
+
+    def drop(self, id: str) -> None:
+        """A conversation that went into another one."""
+        self._quiet = True
+        self.model.drop(id)
+        self._quiet = False
+        self._count_up()
+
+    def show_filter(self, count: int, words: str) -> None:
+        """Say what is chosen: so many conditions, in words."""
+        self._filtered = count > 0
+        self._only.show_words(words if count else "")
+        text = self.tr("Filter the conversations")
+        told = self.tr("{text}, {count} set").format(text=text, count=count) if count else text
+        self._filter.setAccessibleName(told)
+        self._filter.setToolTip(told)
+        set_kind(self._filter, "boxed" if count else "ghost")
 
     def choose(self, id: str) -> None:
         """Choose a conversation without telling anybody."""
@@ -115,33 +189,87 @@ class ConversationList(Area):
     def _count_up(self) -> None:
         count = self.model.rowCount()
         self._count.setText(str(count) if count else "")
-        self._pages.setCurrentWidget(self._list if count else self._nothing if self.typed() else self._empty)
+        narrowed = bool(self.typed()) or self._filtered
+        self._pages.setCurrentWidget(self._list if count else self._nothing if narrowed else self._empty)
+        if self.model.waiting:
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def _on_scrolled(self, _: int) -> None:
+        self.scrolled.emit()
+
+    def _on_filter(self) -> None:
+        self.filter_wanted.emit(self._filter.mapToGlobal(QPoint(0, self._filter.height() + 2)))
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self._list.indexAt(place)
+        if not index.isValid():
+            index = self._list.currentIndex()
+            place = self._list.visualRect(index).center()
+        if index.isValid():
+            self.menu_wanted.emit(self.model.at(index.row()), self._list.viewport().mapToGlobal(place))
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         if current.isValid() and not self._quiet:
             self.chosen.emit(self.model.at(current.row()).id)
 
     def _height(self, _: Index) -> int:
-        return round(3 * em()) + scaled(28)
+        found = round(em()) + scaled(6) if self.typed() else 0
+        return round(3 * em()) + scaled(28) + found
 
     def _paint(self, paint: RowPaint, index: Index) -> None:
         conversation: ConversationRow = index.data(ROW_ROLE)
+        now = self.model.now()
         box = paint.box
         line = em()
         left, right = box.x() + scaled(_EDGE), box.right() - scaled(12)
         y = box.y() + scaled(8)
-        when = f"{conversation.last_activity.astimezone():%H:%M}"
+        weight = 700 if conversation.unread else 600
+        if conversation.unread:
+            paint.painter.setBrush(colour(paint.theme.role("accent")))
+            paint.painter.setPen(Qt.PenStyle.NoPen)
+            middle = QPointF(left - scaled(8), y + line / 2)
+            paint.painter.drawEllipse(middle, scaled(7) / 2, scaled(7) / 2)
+        when = moment(conversation.last_activity, now)
         wide = QFontMetricsF(font("caption", 500)).horizontalAdvance(when)
         paint.text(QRectF(right - wide - 2, y, wide + 2, line), when, step="caption", weight=500, role="text3")
-        title = QRectF(left, y, right - left - wide - scaled(10), line)
-        paint.text(title, conversation.title, weight=600)
+        end = right - wide - scaled(8)
+        for shown, picture in ((conversation.pinned, "pin"), (bool(conversation.note), "edit")):
+            if shown:
+                end -= scaled(15)
+                paint.shape(picture, end, size=13, role="text3", y=y + line / 2)
+                end -= scaled(3)
+        paint.text(QRectF(left, y, end - left - scaled(4), line), conversation.title, weight=weight)
         y += line + scaled(2)
         who = " to ".join(part for part in (conversation.sender, conversation.receiver) if part)
         paint.text(QRectF(left, y, right - left, line), who, step="caption", role="text2")
         y += line + scaled(12)
-        end = paint.chip(conversation.status_text, state_tone(conversation).value, left, y, most=(right - left) * 0.62)
-        patient = QRectF(end + scaled(8), y - line / 2, right - end - scaled(30), line)
-        paint.text(patient, str(conversation.patient or ""), step="caption", role="text2")
-        if conversation.attention:
-            paint.shape("warning", right - scaled(16), size=15, tone="warning", y=y)
+        right = self._attention(paint, conversation, right, y)
+        tone, words = state_words(conversation, now)
+        end = paint.chip(words, tone.value, left, y, most=right - left)
+        patient = QRectF(end + scaled(8), y - line / 2, right - end - scaled(12), line)
+        if patient.width() > line:
+            paint.text(patient, str(conversation.patient or ""), step="caption", role="text2")
+        place = self.place_of(conversation.id) if self.typed() else None
+        if place is not None:
+            paint_place(paint, QRectF(left, y + line / 2 + scaled(8), box.right() - scaled(12) - left, line), place)
         paint.rule()
+
+    @staticmethod
+    def _attention(paint: RowPaint, conversation: ConversationRow, right: float, y: float) -> float:
+        """The mark of what a person should look at, with how many things; gives where it begins."""
+        if not conversation.attention:
+            return right
+        count = str(conversation.attention)
+        wide = QFontMetricsF(font("caption", 600)).horizontalAdvance(count)
+        place = QRectF(right - wide - 2, y - em() / 2, wide + 2, em())
+        paint.text(place, count, step="caption", weight=600, role="text2")
+        begin = right - wide - scaled(22)
+        tone = "error" if conversation.errors else "warning"
+        paint.shape(tone, begin, size=15, tone=tone, y=y)
+        return begin - scaled(6)
+
+
+def _nowhere(_: str) -> None:
+    """Nothing is known of any hit."""

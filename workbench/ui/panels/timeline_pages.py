@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.evidence.lanes import seconds_words
-from workbench.ui.panels.compose_headers import HeaderCard
+from workbench.correlation.links import QUOTES_INTERIM
+from workbench.ui.panels.compose_header_card import HeaderCard
 from workbench.ui.panels.doctor_views import diagnosis_cards, explanation_card
 from workbench.ui.panels.message_views import MessageTree, summary_card
-from workbench.ui.theme import font, scaled
+from workbench.ui.theme import scaled
 from workbench.ui.widgets import (
     Area,
     Banner,
@@ -71,11 +71,15 @@ class SummaryPage(CardsPage):
             cards += diagnosis_cards(detail.diagnosis, compact=True, said=detail.explanation is None)
         if detail.explanation is not None:
             cards.append(explanation_card(detail.explanation))
-        child = [link for link in detail.links if link.child == detail.exchange.id]
+        child = [link for link in (*detail.links, *detail.doubts) if link.child == detail.exchange.id]
         if child:
             cards.append(self._why(child))
         if detail.answer_summary is not None:
             cards.append(self._answer(detail.answer_summary, detail.summary))
+        if detail.answered_by:
+            cards.append(self._rule(detail.answered_by))
+        if detail.exchange.response is not None and detail.exchange.response.remark:
+            cards.append(Banner("warning", self.tr("Taken, but odd"), detail.exchange.response.remark))
         if detail.skew_s:
             ahead = self.tr("ahead") if detail.skew_s > 0 else self.tr("behind")
             words = self.tr("The other side's clock is {n:.0f} s {ahead}").format(n=abs(detail.skew_s), ahead=ahead)
@@ -89,15 +93,21 @@ class SummaryPage(CardsPage):
 
     def _why(self, links: list[Link]) -> QWidget:
         parts: list[object] = [Label(self.tr("Why this is part of the conversation"), weight=600)]
+        told: dict[str, str] = {}
         for link in links:
-            certain = link.strength.value == "certain"
-            likely = link.strength.value == "likely"
-            warned = "not the request" in link.reason.lower() or "but" in link.reason.lower().split()
-            tone = "warning" if warned else "ok" if certain or likely else "note"
-            parts.append(
-                row((Pic(tone, 16, tone=tone), 0, Qt.AlignmentFlag.AlignTop), (Label(link.reason, wrap=True), 1))
-            )
+            doubtful = link.strength.value == "weak" or link.reason == QUOTES_INTERIM
+            told.setdefault(link.reason, "warning" if doubtful else "ok")
+        for reason, tone in told.items():
+            parts.append(row((Pic(tone, 16, tone=tone), 0, Qt.AlignmentFlag.AlignTop), (Label(reason, wrap=True), 1)))
         return Card(column(*parts, margins=(16, 12, 16, 12), spacing=8))
+
+    def _rule(self, words: str) -> QWidget:
+        """Which rule of the receiver or of the sandbox gave the answer."""
+        said = Label(words, wrap=True)
+        said.setObjectName("answered-by")
+        return Card(
+            column(Label(self.tr("The rule that answered"), weight=600), said, margins=(16, 12, 16, 12), spacing=4)
+        )
 
     def _answer(self, summary: Summary, asked: Summary) -> QWidget:
         """What came back; an answer repeats most of the message, so only the facts that are new are shown."""
@@ -106,7 +116,7 @@ class SummaryPage(CardsPage):
             Label(summary.sentence, role="text2", wrap=True),
         ]
         said = {value for _, value in asked.facts}
-        facts = [(name, value) for name, value in summary.facts if value not in said]
+        facts = [(name, value) for name, value in summary.facts if value not in said and name != "By"]
         if facts:
             parts.append(facts_grid(facts, label_width=76))
         return Card(column(*parts, margins=(16, 12, 16, 12), spacing=8))
@@ -161,6 +171,16 @@ class BundlePage(QWidget):
         )  # type: ignore[assignment]
         self._show(0)
 
+    def show_place(self, path: str, *, answer: bool) -> None:
+        """Choose an element in the tree of the request or the answer; in the source where there is no tree."""
+        self._which.choose(1 if answer else 0)
+        self._how.choose(0)
+        self._show(0)
+        message = self._messages[1 if answer else 0]
+        if message is not None:
+            self._tree.reveal(path)
+            self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show(self, _: int) -> None:
         place = self._which.current()
         message, body = self._messages[place], self._bodies[place]
@@ -172,53 +192,3 @@ class BundlePage(QWidget):
         else:
             self._tree.show_message(message)
             self._pages.setCurrentWidget(self._tree)
-
-
-class WirePage(QWidget):
-    """The exact text of request and answer, with times and the secure connection."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._texts = ("", "")
-        self._which = Segments([(self.tr("Request"), ""), (self.tr("Answer"), "")])
-        self._facts = Label("", step="caption", role="text2", wrap=True)
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setFont(font("code"))
-        self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setAccessibleName(self.tr("Exact bytes as text"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        head = column(row(self._which, None), self._facts, margins=(12, 6, 12, 8), spacing=6)
-        layout.addWidget(Area(head, role="canvas", edges="b"))
-        layout.addWidget(self._text, 1)
-        self._which.chosen.connect(self._show)
-
-    def show_detail(self, detail: ExchangeDetail) -> None:
-        """Show a leg."""
-        self._texts = (detail.wire_request, detail.wire_response)
-        timing = detail.exchange.timing
-        phases = (
-            (self.tr("resolve"), timing.resolve),
-            (self.tr("connect"), timing.connect),
-            (self.tr("TLS"), timing.tls),
-            (self.tr("send"), timing.send),
-            (self.tr("wait"), timing.wait),
-            (self.tr("receive"), timing.receive),
-        )
-        parts = [f"{name} {seconds_words(spent)}" for name, spent in phases if spent is not None]
-        if detail.exchange.tls is not None:
-            tls = detail.exchange.tls
-            parts.append(f"{tls.version}, {tls.cipher}, {tls.subject}")
-            if not tls.verified:
-                parts.append(self.tr("certificate not checked"))
-        if detail.exchange.peer_date is not None:
-            parts.append(self.tr("their clock {time:%H:%M:%S}").format(time=detail.exchange.peer_date.astimezone()))
-        self._facts.setText(", ".join(parts) or self.tr("No times were measured."))
-        self._show(0)
-
-    def _show(self, _: int) -> None:
-        text = self._texts[self._which.current()]
-        self._text.setPlainText(text or self.tr("There is no answer."))

@@ -6,64 +6,40 @@ Where a service is chosen, its known noise does not count. Judging goes on elsew
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from typing import TYPE_CHECKING
 
 from workbench.evidence.verdicts import FileVerdict, summary
 from workbench.rules.help import SEVERITIES
-from workbench.session.events import FileJudged, FilesFound
+from workbench.session.events import FileJudged
 from workbench.ui.models.table import Column
-from workbench.ui.theme import scaled
-from workbench.ui.widgets import Combo, DataTable, Label, announce, button, column, progress, row, separator
+from workbench.ui.shell.files_page import FilesDialog
+from workbench.ui.widgets import Combo, Label, button, column, row
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from workbench.session.events import SessionEvent
     from workbench.session.session import Session
     from workbench.session.views import ServiceDetail
     from workbench.ui.bridge import Bridge
 
-GATHER_MS = 100
-"""Rows that come within this time are shown together."""
 NARROW = 720
 
 
-class BatchDialog(QDialog):
-    """`open_wanted(str)` names a file that is to be seen in Compose, `failed(object)` carries what stopped it."""
-
-    open_wanted = Signal(str)
-    failed = Signal(object)
+class BatchDialog(FilesDialog[FileVerdict]):
+    """`open_wanted(str)` names a file that is to be seen in Compose."""
 
     def __init__(self, parent: QWidget, bridge: Bridge, session: Session, batch: str) -> None:
-        super().__init__(parent)
-        self.setObjectName("batch")
-        self.setWindowTitle(self.tr("Validate files"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._bridge = bridge
+        super().__init__(parent, bridge, "batch", self.tr("Validate files"), NARROW, [3, 5])
         self._session = session
-        self._name = batch
         self._batch = batch
         self._turn = 0
+        self._stopped = ""
         self._paths: tuple[str, ...] = ()
-        self._running: Future[Any] | None = None
-        self._total = 0
-        self._judged: list[FileVerdict] = []
-        self._come: list[FileVerdict] = []
-        self._title = Label(self.tr("Validate files"), step="heading", weight=600, elide=True)
-        self._sentence = Label(self.tr("Looking for files..."), role="text2", elide=True)
-        self._sentence.setObjectName("batch-sentence")
-        self._bar = progress()
-        self._bar.setAccessibleName(self.tr("Progress"))
         self._service = Combo()
         self._service.setObjectName("batch-service")
         self._service.setAccessibleName(self.tr("For service"))
         self._service.setToolTip(self.tr("What is silenced for this service does not count."))
-        self._stop = button(self.tr("Stop"), self._on_stop, icon="stop", name="batch-stop")
         columns = (
             Column[FileVerdict](self.tr("File"), _name, weight=500),
             Column[FileVerdict](self.tr("Verdict"), _verdict, 104, tone=_tone),
@@ -72,12 +48,6 @@ class BatchDialog(QDialog):
             Column[FileVerdict](self.tr("Message"), _kind, 220, role="text2"),
             Column[FileVerdict](self.tr("Folder"), _folder, 150, role="text3", step="caption"),
         )
-        self._table = DataTable(columns, name=self.tr("Judged files"), object_name="batch-files")
-        self._open = button(self.tr("Open in Compose"), self._on_open, icon="compose", name="batch-open")
-        self._open.setEnabled(False)
-        self._save = button(self.tr("Save report..."), self._on_save, icon="download", name="batch-save")
-        self._save.setEnabled(False)
-        close = button(self.tr("Close"), self.close, name="batch-close")
         head = column(
             row((self._title, 1), Label(self.tr("For service"), role="text2"), self._service, self._stop),
             self._sentence,
@@ -85,16 +55,10 @@ class BatchDialog(QDialog):
             margins=(20, 16, 20, 12),
             spacing=8,
         )
-        foot = row(self._open, self._save, None, close, margins=(20, 10, 20, 14))
-        self.setLayout(column(head, separator(), (self._table, 1), separator(), foot, spacing=0))
-        self.resize(scaled(1000), scaled(560))
-        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._soon.timeout.connect(self._show_come)
+        opens = button(self.tr("Open in Compose"), self._on_open, icon="compose", name="batch-open")
+        self._build(head, columns, self.tr("Judged files"), opens, self.tr("Save report..."))
         self._show_services(None, None)
         self._service.chosen.connect(self._on_service)
-        self._table.chosen.connect(self._on_chosen)
-        self._table.doubleClicked.connect(self._on_activated)
-        bridge.events.connect(self._on_event)
 
     def start(self, paths: tuple[str, ...]) -> None:
         """Judge these files and folders."""
@@ -104,7 +68,7 @@ class BatchDialog(QDialog):
 
     def verdicts(self) -> tuple[FileVerdict, ...]:
         """What was judged so far."""
-        return tuple(self._judged)
+        return tuple(self._rows)
 
     def save(self, path: str) -> None:
         """Write the report: JSON, JUnit XML or text by its ending."""
@@ -112,18 +76,11 @@ class BatchDialog(QDialog):
         self._bridge.submit(kept, self._on_saved)
 
     def _judge(self) -> None:
-        """Begin, for the service that is chosen; rows of another turn that still come are passed over."""
+        """Begin, for the service that is chosen."""
         self._turn += 1
-        self._batch = f"{self._name}.{self._turn}"
-        self._total, self._judged, self._come = 0, [], []
-        self._table.show_rows([])
-        self._open.setEnabled(False)
-        self._save.setEnabled(False)
-        self._bar.setRange(0, 0)
-        self._bar.show()
-        self._stop.show()
-        self._sentence.setText(self.tr("Looking for files..."))
-        judging = self._session.judge_files(self._batch, self._paths, self._service.value())
+        self._stopped = ""
+        self._begin(f"{self._batch}.{self._turn}")
+        judging = self._session.judge_files(self._work, self._paths, self._service.value())
         turn = self._turn
         self._running = self._bridge.submit(judging, lambda done, error: self._on_done(turn, done, error))
 
@@ -139,91 +96,34 @@ class BatchDialog(QDialog):
             self._running.cancel()
         self._judge()
 
-    def _on_event(self, event: SessionEvent) -> None:
-        if isinstance(event, FilesFound) and event.batch == self._batch:
-            self._total = event.total
-            self._bar.setRange(0, max(1, event.total))
-            self._say()
-        elif isinstance(event, FileJudged) and event.batch == self._batch:
-            self._come.append(event.file)
-            if not self._soon.isActive():
-                self._soon.start()
-
-    def _show_come(self) -> None:
-        """Show the rows that have come, in their order."""
-        come, self._come = self._come, []
-        self._judged += come
-        self._table.add_rows(come)
-        self._bar.setValue(len(self._judged))
-        self._save.setEnabled(bool(self._judged))
-        self._say()
+    def _row_in(self, event: SessionEvent) -> FileVerdict | None:
+        return event.file if isinstance(event, FileJudged) and event.batch == self._work else None
 
     def _say(self) -> None:
-        words = summary(self._judged)
+        words = [self._stopped, summary(self._rows)]
         if self._running is not None:
-            done = self.tr("{done} of {total}").format(done=len(self._judged), total=self._total)
-            self._sentence.setText(f"{done}. {words}")
-        else:
-            self._sentence.setText(words)
+            words[0] = self.tr("{done} of {total}.").format(done=len(self._rows), total=self._total)
+        self._sentence.setText(" ".join(part for part in words if part))
 
-    def _on_done(self, turn: int, _: int | None, error: BaseException | None) -> None:
-        if turn != self._turn:
-            return
-        self._finish()
-        if error is not None:
-            self._sentence.setText(str(getattr(error, "sentence", error)))
-            self.failed.emit(error)
-
-    def _finish(self, words: str = "") -> None:
-        self._running = None
-        self._soon.stop()
-        self._show_come()
-        self._stop.hide()
-        self._bar.hide()
-        if words:
-            self._sentence.setText(f"{words} {summary(self._judged)}")
-        announce(self, self._sentence.text())
+    def _on_done(self, turn: int, done: int | None, error: BaseException | None) -> None:
+        if turn == self._turn:
+            self._ended(done, error)
 
     def _on_stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            words = self.tr("Stopped after {done} of {total}.")
-            self._finish(words.format(done=len(self._judged) + len(self._come), total=self._total))
+        done = len(self._rows) + len(self._come)
+        self._stopped = self.tr("Stopped after {done} of {total}.").format(done=done, total=self._total)
+        super()._on_stop()
 
-    def _on_chosen(self, _: object) -> None:
-        self._open.setEnabled(True)
+    def _opened(self, one: FileVerdict) -> str:
+        return one.path
 
-    def _on_activated(self, _: QModelIndex) -> None:
-        self._on_open()
-
-    def _on_open(self) -> None:
-        file = self._table.value()
-        if file is not None:
-            self.open_wanted.emit(file.path)
-
-    def _on_save(self) -> None:
+    def _ask_path(self) -> str:
         from workbench.ui.shell import dialogs
 
-        path = dialogs.ask_report(self)
-        if path:
-            self.save(path)
+        return dialogs.ask_report(self)
 
-    def _on_saved(self, _: object, error: BaseException | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        else:
-            self._sentence.setText(self.tr("The report is saved. {words}").format(words=summary(self._judged)))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """What still runs is not wanted any more."""
-        if self._running is not None:
-            self._running.cancel()
-            self._running = None
-        super().closeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._table.hide_columns([3, 5] if self.width() < scaled(NARROW) else [])
+    def _kept(self) -> str:
+        return self.tr("The report is saved. {words}").format(words=summary(self._rows))
 
 
 def _name(file: FileVerdict) -> str:

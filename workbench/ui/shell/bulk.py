@@ -6,53 +6,34 @@ Sending goes on elsewhere: rows come as events of the session.
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Qt
 
 from workbench.evidence.lanes import seconds_words
 from workbench.session.bulk import MOST_LANES, BulkOrder
-from workbench.session.events import BulkSent, FilesFound
+from workbench.session.events import BulkSent
 from workbench.session.views import BulkRow, Tone
 from workbench.ui.models.table import Column
-from workbench.ui.theme import scaled
-from workbench.ui.widgets import (
-    Combo,
-    DataTable,
-    Field,
-    Label,
-    announce,
-    button,
-    column,
-    number,
-    progress,
-    row,
-    separator,
-)
+from workbench.ui.shell.files_page import FilesDialog
+from workbench.ui.widgets import Combo, Field, button, column, number, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from workbench.session.events import SessionEvent
     from workbench.session.session import Session
     from workbench.session.views import Status
     from workbench.ui.bridge import Bridge
 
-GATHER_MS = 100
-"""Rows that come within this time are shown together."""
 NARROW = 760
 LANES = 4
 
 
-class BulkDialog(QDialog):
-    """`open_wanted(exchange)` names what is to be seen in the timeline, `failed(object)` what stopped it."""
-
-    open_wanted = Signal(str)
-    failed = Signal(object)
+class BulkDialog(FilesDialog[BulkRow]):
+    """`open_wanted(exchange)` names what is to be seen in the timeline."""
 
     def __init__(
         self,
@@ -63,33 +44,19 @@ class BulkDialog(QDialog):
         confirm: Callable[[str, str], str],
     ) -> None:
         """`confirm` asks for the host of production, as the window does for one message."""
-        super().__init__(parent)
-        self.setObjectName("bulk")
-        self.setWindowTitle(self.tr("Send a folder"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._bridge = bridge
+        super().__init__(parent, bridge, "bulk", self.tr("Send a folder"), NARROW, [0, 4])
         self._session = session
         self._bulk = bulk
         self._confirm = confirm
         self._status: Status | None = None
         self._paths: tuple[str, ...] = ()
-        self._running: Future[Any] | None = None
-        self._total = 0
         self._stopped = False
-        self._rows: list[BulkRow] = []
-        self._come: list[BulkRow] = []
-        self._title = Label(self.tr("Send a folder"), step="heading", weight=600, elide=True)
-        self._sentence = Label("", role="text2", elide=True)
-        self._sentence.setObjectName("bulk-sentence")
         self._service = Combo([(one.id, one.title) for one in session.bulk.services()])
         self._service.setObjectName("bulk-service")
         self._lanes = number(LANES, 1, MOST_LANES, name="bulk-lanes")
         self._pace = number(0, 0, 1000, name="bulk-pace")
         self._pace.setSpecialValueText(self.tr("as fast as answered"))
         self._send = button(self.tr("Send"), self._on_send, kind="primary", icon="send", name="bulk-send")
-        self._stop = button(self.tr("Stop"), self._on_stop, icon="stop", name="bulk-stop")
-        self._bar = progress()
-        self._bar.setAccessibleName(self.tr("Progress"))
         columns = (
             Column[BulkRow](self.tr("No."), _number, 52, right=True, role="text3"),
             Column[BulkRow](self.tr("File"), _name, weight=500),
@@ -98,12 +65,6 @@ class BulkDialog(QDialog):
             Column[BulkRow](self.tr("Message"), _message, 190, role="text2"),
             Column[BulkRow](self.tr("What became of it"), _text, 300, role="text2"),
         )
-        self._table = DataTable(columns, name=self.tr("Sent files"), object_name="bulk-files")
-        self._open = button(self.tr("Open in timeline"), self._on_open, icon="timeline", name="bulk-open")
-        self._open.setEnabled(False)
-        self._save = button(self.tr("Save results..."), self._on_save, icon="download", name="bulk-save")
-        self._save.setEnabled(False)
-        close = button(self.tr("Close"), self.close, name="bulk-close")
         low = Qt.AlignmentFlag.AlignBottom
         order = row(
             (Field(self.tr("To service"), self._service), 1),
@@ -114,16 +75,10 @@ class BulkDialog(QDialog):
             spacing=12,
         )
         head = column(self._title, self._sentence, order, self._bar, margins=(20, 16, 20, 12), spacing=8)
-        foot = row(self._open, self._save, None, close, margins=(20, 10, 20, 14))
-        self.setLayout(column(head, separator(), (self._table, 1), separator(), foot, spacing=0))
-        self.resize(scaled(1000), scaled(560))
+        opens = button(self.tr("Open in timeline"), self._on_open, icon="timeline", name="bulk-open")
+        self._build(head, columns, self.tr("Sent files"), opens, self.tr("Save results..."))
         self._bar.hide()
         self._stop.hide()
-        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._soon.timeout.connect(self._show_come)
-        self._table.chosen.connect(self._on_chosen)
-        self._table.doubleClicked.connect(self._on_activated)
-        bridge.events.connect(self._on_event)
 
     def prepare(self, paths: tuple[str, ...]) -> None:
         """Offer to send these files and folders."""
@@ -153,41 +108,22 @@ class BulkDialog(QDialog):
             host = self._confirm(place.host, self.tr("every message of {what}").format(what=self._sentence.text()))
             if not host:
                 return
-        self._rows, self._come, self._total, self._stopped = [], [], 0, False
-        self._table.show_rows([])
+        self._stopped = False
         order = BulkOrder(
             self._paths, self._service.value(), self._lanes.value(), float(self._pace.value()), confirm_host=host
         )
-        self._running = self._bridge.submit(self._session.bulk.send(self._bulk, order), self._on_done)
-        self._show_running(on=True)
-        self._bar.setRange(0, 0)
-        self._sentence.setText(self.tr("Looking for files..."))
+        self._begin(self._bulk)
+        self._show_order(on=False)
+        self._running = self._bridge.submit(self._session.bulk.send(self._bulk, order), self._ended)
 
-    def _show_running(self, *, on: bool) -> None:
+    def _show_order(self, *, on: bool) -> None:
+        """What can be chosen while nothing is sent."""
         for part in (self._service, self._lanes, self._pace):
-            part.setEnabled(not on)
-        self._send.setVisible(not on)
-        self._stop.setVisible(on)
-        self._bar.setVisible(on)
+            part.setEnabled(on)
+        self._send.setVisible(on)
 
-    def _on_event(self, event: SessionEvent) -> None:
-        if isinstance(event, FilesFound) and event.batch == self._bulk:
-            self._total = event.total
-            self._bar.setRange(0, max(1, event.total))
-            self._say()
-        elif isinstance(event, BulkSent) and event.bulk == self._bulk:
-            self._come.append(event.row)
-            if not self._soon.isActive():
-                self._soon.start()
-
-    def _show_come(self) -> None:
-        """Show the rows that have come, as they were answered."""
-        come, self._come = self._come, []
-        self._rows += come
-        self._table.add_rows(come)
-        self._bar.setValue(len(self._rows))
-        self._save.setEnabled(bool(self._rows))
-        self._say()
+    def _row_in(self, event: SessionEvent) -> BulkRow | None:
+        return event.row if isinstance(event, BulkSent) and event.bulk == self._work else None
 
     def _say(self) -> None:
         words = self.tr("{done} of {total} sent. {summary}")
@@ -201,59 +137,24 @@ class BulkDialog(QDialog):
         words = self.tr("{taken} taken, {refused} refused or not sent, {unknown} unknown")
         return words.format(taken=taken, refused=len(self._rows) - taken - unknown, unknown=unknown)
 
-    def _on_done(self, _: object, error: BaseException | None) -> None:
-        self._finish()
-        if error is not None:
-            self._sentence.setText(str(getattr(error, "sentence", error)))
-            self.failed.emit(error)
-
     def _finish(self) -> None:
-        self._running = None
-        self._soon.stop()
-        self._show_come()
-        self._show_running(on=False)
-        announce(self, self._sentence.text())
+        super()._finish()
+        self._show_order(on=True)
 
     def _on_stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            self._stopped = True
-            self._finish()
+        self._stopped = True
+        super()._on_stop()
 
-    def _on_chosen(self, value: object) -> None:
-        self._open.setEnabled(isinstance(value, BulkRow) and bool(value.exchange))
+    def _opened(self, one: BulkRow) -> str:
+        return one.exchange
 
-    def _on_activated(self, _: QModelIndex) -> None:
-        self._on_open()
-
-    def _on_open(self) -> None:
-        chosen = self._table.value()
-        if chosen is not None and chosen.exchange:
-            self.open_wanted.emit(chosen.exchange)
-
-    def _on_save(self) -> None:
+    def _ask_path(self) -> str:
         from workbench.ui.shell import dialogs
 
-        path = dialogs.ask_results(self)
-        if path:
-            self.save(path)
+        return dialogs.ask_results(self)
 
-    def _on_saved(self, _: object, error: BaseException | None) -> None:
-        if error is not None:
-            self.failed.emit(error)
-        else:
-            self._sentence.setText(self.tr("The results are saved. {words}").format(words=self._summary()))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """What still runs is not wanted any more."""
-        if self._running is not None:
-            self._running.cancel()
-            self._running = None
-        super().closeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._table.hide_columns([0, 4] if self.width() < scaled(NARROW) else [])
+    def _kept(self) -> str:
+        return self.tr("The results are saved. {words}").format(words=self._summary())
 
 
 def _number(one: BulkRow) -> str:

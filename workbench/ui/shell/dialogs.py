@@ -13,11 +13,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QInputDialog,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QVBoxLayout,
 )
 
+from workbench.logs import redacted
 from workbench.ui.theme import font, scaled
 from workbench.ui.widgets import Label
 
@@ -58,9 +61,50 @@ def ask_folder_to_send(parent: QWidget) -> str:
 def ask_import(parent: QWidget) -> str:
     """The file with calls of another tool a person chose, or an empty text."""
     chosen, _ = QFileDialog.getOpenFileName(
-        parent, _tr("Import calls"), "", _tr("Postman collections and texts (*.json *.txt *.sh);;All files (*)")
+        parent, _tr("Import calls"), "", _tr("Calls and reports (*.json *.txt *.sh *.har *.zip);;All files (*)")
     )
     return chosen
+
+
+def ask_folder_to_import(parent: QWidget) -> str:
+    """The folder of recorded messages a person chose, or an empty text."""
+    return QFileDialog.getExistingDirectory(parent, _tr("Take a folder into the timeline"))
+
+
+def ask_table(parent: QWidget) -> str:
+    """The table of patients a person chose, or an empty text."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, _tr("A table of patients"), "", _tr("CSV (*.csv);;All files (*)"))
+    return chosen
+
+
+def ask_folder_for_messages(parent: QWidget) -> str:
+    """The folder a person chose for messages to be written into, or an empty text."""
+    return QFileDialog.getExistingDirectory(parent, _tr("Write the messages into"))
+
+
+def ask_export(parent: QWidget, name: str) -> str:
+    """Where an export is to be kept, with the ending of the name that is proposed, or an empty text."""
+    ending = name.rpartition(".")[2]
+    chosen, _ = QFileDialog.getSaveFileName(parent, _tr("Export"), name, f"{ending.upper()} (*.{ending})")
+    return chosen if not chosen or chosen.lower().endswith(f".{ending}") else f"{chosen}.{ending}"
+
+
+def ask_unmasked(parent: QWidget) -> bool:
+    """Whether a person confirms to see people as they are."""
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Show it unmasked?"), "", parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(_tr("Names, addresses and numbers of people will be readable for whoever sees this screen."))
+    box.setInformativeText(_tr("It is for this message alone. Choose another one to have them masked again."))
+    show = box.addButton(_tr("Show it unmasked"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is show
+
+
+def ask_name(parent: QWidget, title: str, value: str) -> str:
+    """The name a person typed, or an empty text."""
+    typed, accepted = QInputDialog.getText(parent, title, _tr("Name"), QLineEdit.EchoMode.Normal, value)
+    return typed.strip() if accepted else ""
 
 
 def ask_results(parent: QWidget) -> str:
@@ -82,17 +126,18 @@ def ask_report(parent: QWidget) -> str:
     return chosen if known or not chosen else f"{chosen}{ending}"
 
 
-def ask_host(parent: QWidget, expected: str, service: str) -> str:
-    """What a person typed to allow a send to production; empty when it was given up."""
-    dialog = HostDialog(parent, expected, service)
+def ask_host(parent: QWidget, expected: str, what: str) -> str:
+    """What a person typed to allow a send of something to production; empty when it was given up."""
+    dialog = HostDialog(parent, expected, what)
     return dialog.typed() if dialog.exec() == QDialog.DialogCode.Accepted else ""
 
 
 class HostDialog(QDialog):
     """Asks for the host name; sending is possible once it is typed exactly."""
 
-    def __init__(self, parent: QWidget, expected: str, service: str) -> None:
+    def __init__(self, parent: QWidget, expected: str, what: str) -> None:
         super().__init__(parent)
+        self.setMinimumWidth(scaled(380))
         self.setWindowTitle(_tr("Send to PRODUCTION?"))
         self._expected = expected
         self._field = QLineEdit()
@@ -105,8 +150,9 @@ class HostDialog(QDialog):
         layout.setContentsMargins(scaled(20), scaled(16), scaled(20), scaled(16))
         layout.setSpacing(scaled(8))
         layout.addWidget(Label(_tr("Send to PRODUCTION?"), step="heading", weight=600))
-        words = _tr("This goes to {service} about a real person and cannot be taken back. Type the host name to send.")
-        layout.addWidget(Label(words.format(service=service), role="text2", wrap=True))
+        layout.addWidget(Label(what, weight=600, wrap=True))
+        words = _tr("This is about a real person and cannot be taken back. Type the host name to send it.")
+        layout.addWidget(Label(words, role="text2", wrap=True))
         layout.addWidget(self._field)
         layout.addWidget(Label(_tr("Expected: {host}").format(host=expected), step="caption", role="text3"))
         layout.addWidget(self._buttons)
@@ -123,8 +169,8 @@ class HostDialog(QDialog):
 
 
 def show_details(parent: QWidget, title: str, sentence: str, details: str) -> None:
-    """A mistake of this program: what was being done, details to copy, and on with the work."""
-    dialog = DetailsDialog(parent, title, sentence, details)
+    """A mistake of this program: what was being done, details to copy without secrets, and on with the work."""
+    dialog = DetailsDialog(parent, title, sentence, redacted(details))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

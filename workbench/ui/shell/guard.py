@@ -1,6 +1,6 @@
-"""What must be seen all the time: the red sentence and frame of production, and certificates that are not checked.
+"""What must be seen all the time: the red sentence and frame of production, certificates that are not checked, a clock.
 
-It shows a `Status` and decides nothing; `asked` fires when a person wants to do something about it.
+It shows a `Status` and decides nothing; `asked` and `clock_asked` fire when a person wants to do something about it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ FRAME = 4
 HEIGHT = 28
 
 
-class RedBar(QPushButton):
-    """One red sentence across the window, with a shape in front; a press asks for the environments."""
+class LoudBar(QPushButton):
+    """One sentence across the window, red or (`mild`) amber, with a shape in front; a press asks what can be done."""
 
-    def __init__(self, icon: str, name: str) -> None:
+    def __init__(self, icon: str, name: str, *, mild: bool = False) -> None:
         super().__init__()
+        self._mild = mild
         self.setObjectName(name)
         self._picture = icon
         self.setFlat(True)
@@ -44,7 +45,8 @@ class RedBar(QPushButton):
         self.setVisible(bool(words))
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        pair = theme_for(self.palette()).env_production
+        theme = theme_for(self.palette())
+        pair = theme.warning if self._mild else theme.env_production
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour(pair.solid))
         shown, words, size = font("body", 600), self.accessibleName(), scaled(14)
@@ -63,20 +65,24 @@ class RedBar(QPushButton):
 
 
 class Guard(QWidget):
-    """The red sentences, one under the other."""
+    """The sentences, one under the other."""
 
     asked = Signal()
+    """The environments are to be seen."""
+    clock_asked = Signal(str)
+    """The token is to be seen: `token`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._production = RedBar("lock", "production-bar")
-        self._unchecked = RedBar("unlock", "unverified-bar")
+        self._production = LoudBar("lock", "production-bar")
+        self._unchecked = LoudBar("unlock", "unverified-bar")
+        self._clock = LoudBar("clock", "clock-bar", mild=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
-        for bar in (self._production, self._unchecked):
+        for bar in (self._production, self._unchecked, self._clock):
             layout.addWidget(bar)
-            bar.clicked.connect(self._on_clicked)
+            bar.clicked.connect(self._on_clock if bar is self._clock else self._on_clicked)
 
     def show_environment(self, environment: EnvironmentView) -> None:
         """Say what must be known of an environment; nothing for most."""
@@ -84,9 +90,13 @@ class Guard(QWidget):
         unchecked = self.tr("The certificate of {host} is not checked until the program is closed.")
         self._production.say(live if environment.production else "")
         self._unchecked.say(unchecked.format(host=environment.unverified) if environment.unverified else "")
+        self._clock.say(environment.clock)
 
     def _on_clicked(self) -> None:
         self.asked.emit()
+
+    def _on_clock(self) -> None:
+        self.clock_asked.emit("token")
 
 
 class WindowFrame(QFrame):

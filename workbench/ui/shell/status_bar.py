@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from workbench.session.views import Status
 
+_LEADING = ("token", "receiver", "due", "awaited")
+"""Chips at the left; the badge that people are masked stands at the right."""
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 NARROW = 70
 LATE_MS = 200
@@ -67,7 +69,7 @@ class StatusChip(QAbstractButton):
 
 
 class StatusBar(Area):
-    """Shows a `Status`; `asked(str)` names what was clicked: `token`, `receiver` or `awaited`.
+    """Shows a `Status`; `asked(str)` names what was clicked: `token`, `receiver`, `due`, `awaited`, `masking`.
 
     Work that is under way stands here with a way to stop it: `stopped` tells that it was asked for.
     """
@@ -79,18 +81,19 @@ class StatusBar(Area):
         super().__init__(role="canvas", edges="t", parent=parent)
         self._now = now
         self._status: Status | None = None
-        self._chips = {name: StatusChip(name) for name in ("token", "receiver", "awaited")}
+        self._chips = {name: StatusChip(name) for name in (*_LEADING, "masking")}
         self._notice = Label("", step="caption", weight=500, role="text2", elide=True)
         self._rules = Label("", step="caption", role="text2")
         self._work = StatusChip("work")
         self._work.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stop = button(self.tr("Stop"), self.stopped.emit, kind="link", name="stop-work")
-        chips = (*self._chips.values(), self._work, self._stop)
-        self.setLayout(row(*chips, (self._notice, 1), self._rules, margins=(16, 1, 16, 1), spacing=18))
+        chips = (*(self._chips[name] for name in _LEADING), self._work, self._stop)
+        right = (self._chips["masking"], self._rules)
+        self.setLayout(row(*chips, (self._notice, 1), *right, margins=(16, 1, 16, 1), spacing=18))
         self._late = QTimer(self, singleShot=True, interval=LATE_MS)
         self._late.timeout.connect(self._on_late)
         self._tick = QTimer(self, interval=1000)
-        self._tick.timeout.connect(self._show_token)
+        self._tick.timeout.connect(self._on_tick)
         for chip in self._chips.values():
             chip.hide()
             chip.clicked.connect(self._on_clicked)
@@ -108,12 +111,16 @@ class StatusBar(Area):
         count = status.awaited
         words = self.tr("%n reply awaited", "", count) if count == 1 else self.tr("%n replies awaited", "", count)
         self._chips["awaited"].show_fact("waiting", "waiting", words.replace("%n", str(count)))
+        self._chips["masking"].show_fact("eyeoff", "", self.tr("Masking on"))
+        self._chips["masking"].setVisible(status.masked)
         self._rules.show_text(status.rules)
         self._notice.show_text(status.notice)
         self._chips["token"].show()
         self._chips["receiver"].show()
         self._chips["awaited"].setVisible(count > 0)
-        if status.token.expires is not None:
+        self._chips["due"].setVisible(receiver.due > 0)
+        self._show_due()
+        if status.token.expires is not None or receiver.due_at is not None:
             self._tick.start()
         else:
             self._tick.stop()
@@ -137,6 +144,21 @@ class StatusBar(Area):
         """Leave out the rules in a narrow window."""
         self._rules.setVisible(width / em() >= NARROW)
 
+    def _on_tick(self) -> None:
+        self._show_token()
+        self._show_due()
+
+    def _show_due(self) -> None:
+        """The replies that rules of the own receiver want: `1 reply due in 12 s`."""
+        receiver = self._status.receiver if self._status is not None else None
+        if receiver is None or receiver.due_at is None:
+            return
+        count, left = receiver.due, max(0, round((receiver.due_at - self._now()).total_seconds()))
+        words = self.tr("%n reply due", "", count) if count == 1 else self.tr("%n replies due", "", count)
+        when = self.tr("now") if left < 1 else self.tr("in {n} s") if left < 120 else self.tr("in {m} min")
+        when = when.format(n=left, m=round(left / 60))
+        self._chips["due"].show_fact("waiting", "waiting", f"{words.replace('%n', str(count))} {when}")
+
     def _show_token(self) -> None:
         if self._status is None:
             return
@@ -151,7 +173,8 @@ class StatusBar(Area):
                 )
             else:
                 words, tone = self.tr("Token has run out"), "neutral"
-                self._tick.stop()
+                if self._status.receiver.due_at is None:
+                    self._tick.stop()
         self._chips["token"].show_fact(tone if tone != "neutral" else "neutral", tone, words)
 
     def _on_clicked(self) -> None:

@@ -5,17 +5,20 @@ It also has the shell's facts asked for after calls, however many there are.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from workbench.ui.actions import ActionId
+from workbench.ui.context import PanelId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QMainWindow
 
+    from workbench.session.call_views import CallOrder
     from workbench.session.session import Session
     from workbench.session.views import Status
     from workbench.ui.actions import Actions
@@ -51,6 +54,7 @@ class Traffic(QObject):
         self._wanted = ""
         self._on_status = on_status
         self._again = False
+        self._facts: Status | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._on_rest)
         actions[ActionId.SEND_FOLDER].triggered.connect(self.choose_folder)
@@ -64,7 +68,13 @@ class Traffic(QObject):
         self._again = self._rest.isActive()
         if not self._again:
             self._rest.start()
-            self._bridge.submit(session.status(), self._on_status)
+            self._bridge.submit(session.status(), self._on_facts)
+
+    def _on_facts(self, status: Status | None, error: BaseException | None) -> None:
+        """Hand on the facts that are others than those before: most calls change nothing that the window shows."""
+        before, self._facts = self._facts, status
+        if status is None or before is None or replace(before, serial=status.serial) != status:
+            self._on_status(status, error)
 
     def _on_rest(self) -> None:
         if self._again:
@@ -102,12 +112,39 @@ class Traffic(QObject):
             return None
         dialog = ImportDialog(self._window, self._bridge, session)
         dialog.opened.connect(self._on_draft)
+        dialog.call_opened.connect(self._on_call)
+        dialog.history_opened.connect(self._on_history)
         dialog.failed.connect(self._go.failed)
         dialog.show()
         return dialog
 
+    def take_drop(self, paths: list[str], panel: PanelId) -> bool:
+        """Whether what was dropped is for the timeline, and is taken in: anything on it, recorded calls anywhere."""
+        session = self._session()
+        recorded = [path for path in paths if path.lower().endswith((".har", ".zip"))]
+        if session is None or not paths or not (panel is PanelId.TIMELINE or recorded == paths):
+            return False
+        dialog = self.start_import()
+        if dialog is not None:
+            dialog.take_in(paths)
+        return dialog is not None
+
+    def _on_history(self, conversation: str) -> None:
+        self._go.open_conversation(conversation)
+        self._window.activateWindow()
+
     def _on_draft(self, draft: object) -> None:
         self._go.open_draft(draft)  # type: ignore[arg-type]
+        self._window.activateWindow()
+
+    def _on_call(self, order: CallOrder, left_out: tuple[str, ...]) -> None:
+        from workbench.ui.panels.services import ServicesPanel
+
+        self._go.to_panel(PanelId.SERVICES)
+        panel = self._window.findChild(ServicesPanel)
+        if panel is None:
+            raise AssertionError("a panel that was brought to the front is there")
+        panel.open_call(order, left_out)
         self._window.activateWindow()
 
     def _on_exchange(self, exchange: str) -> None:

@@ -26,22 +26,34 @@ from workbench.ui.widgets.buttons import (
 )
 from workbench.ui.widgets.chip import Chip, chip_height, chip_width, paint_chip
 from workbench.ui.widgets.facts import Facts, facts_grid
-from workbench.ui.widgets.fields import Combo, Field, SearchField, SwitchRow, check, line, number, set_severity
+from workbench.ui.widgets.fields import (
+    Combo,
+    Field,
+    LinesField,
+    SearchField,
+    SwitchRow,
+    check,
+    line,
+    number,
+    set_severity,
+)
 from workbench.ui.widgets.labels import KeyCap, Label, Pic
-from workbench.ui.widgets.layouts import clear, column, holder, row
+from workbench.ui.widgets.layouts import NO_LIMIT, clear, column, holder, row
 from workbench.ui.widgets.notices import Banner, Busy, EmptyState, Skeleton, Toast, announce, progress
-from workbench.ui.widgets.picker import Picker
+from workbench.ui.widgets.picker import ChoicePopup, Picker
 from workbench.ui.widgets.rows import RowDelegate, RowPaint, list_view
 from workbench.ui.widgets.table import DataTable
 from workbench.ui.widgets.tabs import Tabs
 
 __all__ = [
+    "NO_LIMIT",
     "ActionButton",
     "Area",
     "Banner",
     "Busy",
     "Card",
     "Chip",
+    "ChoicePopup",
     "Combo",
     "DataTable",
     "EmptyState",
@@ -51,6 +63,7 @@ __all__ = [
     "HeadBar",
     "KeyCap",
     "Label",
+    "LinesField",
     "PageColumn",
     "Pic",
     "Picker",

@@ -98,6 +98,7 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self._action = action
         self._words = ""
+        self._reason = ""
         _dress(self, kind, "")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
@@ -111,6 +112,12 @@ class ActionButton(QPushButton):
         self._words = words
         self._follow()
 
+    def explain(self, reason: str) -> None:
+        """Say why it is not possible, in place of its keys; empty where it is."""
+        self._reason = reason
+        self.setAccessibleDescription(reason)
+        self._follow()
+
     def _follow(self) -> None:
         """Take over what the action says now."""
         plain = self._action.text().replace("&", "")
@@ -118,7 +125,7 @@ class ActionButton(QPushButton):
         self.setText(self._words or plain)
         self.setAccessibleName(self._words or plain)
         self.setIcon(self._action.icon())
-        self.setToolTip(f"{plain} ({keys})" if keys else plain)
+        self.setToolTip(self._reason or (f"{plain} ({keys})" if keys else plain))
         self.setEnabled(self._action.isEnabled())
 
     def _run(self) -> None:

@@ -5,78 +5,39 @@ It shows text and marks and tells what a person did; it must not parse or judge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
-    QPen,
-    QPolygonF,
     QResizeEvent,
-    QSyntaxHighlighter,
     QTextBlock,
-    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from workbench.ui import icons
-from workbench.ui.theme import Pair, Theme, colour, font, scaled, theme_for
-from workbench.ui.widgets.code_text import TokenKind, can_fold, crumbs, fold_end, tokens
+from workbench.ui.theme import colour, font, scaled
+from workbench.ui.widgets.code_brackets import matching
+from workbench.ui.widgets.code_colours import Colours
+from workbench.ui.widgets.code_loading import Loading
+from workbench.ui.widgets.code_painting import Mark, PaintedText
+from workbench.ui.widgets.code_text import can_fold, crumbs, fold_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_LOOKS = frozenset(
+    {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}
+)
+"""Changes that the look of the text follows; others, such as another window in front, cost nothing."""
 COLOURED_UP_TO = 1024 * 1024
 """Characters; a longer text is shown without colours, since colouring it all would block the window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One finding in the text; line and column are 1-based, length 0 marks to the end of the line."""
-
-    line: int
-    column: int
-    length: int
-    tone: str
-    """`error`, `warning` or `note`."""
-    text: str
-    fix: str = ""
-
-
-class _Colours(QSyntaxHighlighter):
-    """Colours block by block as Qt asks for it."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self.xml = False
-        self._formats: dict[TokenKind, QTextCharFormat] = {}
-        self.use(theme)
-
-    def use(self, theme: Theme) -> None:
-        """Take the colours of a theme; the caller rehighlights."""
-        for kind, value in (
-            (TokenKind.KEY, theme.syn_key),
-            (TokenKind.TEXT, theme.syn_str),
-            (TokenKind.URL, theme.syn_url),
-            (TokenKind.NUMBER, theme.syn_num),
-            (TokenKind.WORD, theme.syn_kw),
-            (TokenKind.PUNCTUATION, theme.syn_punct),
-        ):
-            shown = QTextCharFormat()
-            shown.setForeground(colour(value))
-            self._formats[kind] = shown
-
-    def highlightBlock(self, text: str) -> None:
-        for token in tokens(text, xml=self.xml):
-            self.setFormat(token.start, token.length, self._formats[token.kind])
 
 
 class _Side(QWidget):
@@ -102,7 +63,7 @@ class _Side(QWidget):
             self._editor.fold_at(event.position().y())
 
 
-class CodeEditor(QPlainTextEdit):
+class CodeEditor(PaintedText):
     """Plain text with everything an editor of messages needs.
 
     Signals: `edited` after a change a person made; `place_changed` when the cursor moved to another line or column;
@@ -121,15 +82,19 @@ class CodeEditor(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(scaled(6))
-        self._marks: tuple[Mark, ...] = ()
-        self._by_line: dict[int, list[int]] = {}
-        self._chips: list[tuple[QRectF, int]] = []
         self._xml = False
         self._loading = False
-        self._colours: _Colours | None = _Colours(self.document(), self._theme())
+        self._rest = Loading(self)
+        self._undo_after = False
+        """Whether steps can be taken back once the whole text is there."""
+        self._wanted: tuple[int, int] | None = None
+        """A place to go to as soon as it is there."""
+        self._colours: Colours | None = Colours(self.document(), self._theme())
         self._gutter = _Side(self, overview=False)
         self._overview = _Side(self, overview=True)
         self._apply_font()
+        self._rest.adding.connect(self._on_adding)
+        self._rest.finished.connect(self._on_loaded)
         self.textChanged.connect(self._on_text_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         self.updateRequest.connect(self._on_update_request)
@@ -138,19 +103,37 @@ class CodeEditor(QPlainTextEdit):
     # what it shows
 
     def show_text(self, text: str, *, xml: bool) -> None:
-        """Replace the whole text without telling `edited`; the undo stack starts anew."""
-        self._loading = True
+        """Replace the whole text without telling `edited`; the undo stack starts anew. The end of a long text follows
+        while the window goes on."""
         self._xml = xml
+        self._wanted = None
         if self._colours is not None:
+            self._loading = True
             self._colours.setDocument(None)
             self._colours = None
-        self.setPlainText(text)
+        undo = self.isUndoRedoEnabled()
+        self.setUndoRedoEnabled(False)
+        self._undo_after = undo or self._undo_after
+        self._rest.begin(text)
         if len(text) <= COLOURED_UP_TO:
-            self._colours = _Colours(self.document(), self._theme())
+            self._colours = Colours(self.document(), self._theme())
             self._colours.xml = xml
+            self._on_adding(under_way=True)
             self._colours.rehighlight()
+            self._on_adding(under_way=False)
         self.show_marks(())
-        self._loading = False
+
+    def rest(self) -> str:
+        """The end of a long text that is not in the document yet."""
+        return self._rest.rest()
+
+    def show_all(self) -> None:
+        """Have the whole text in the document now."""
+        self._rest.finish()
+
+    def toPlainText(self) -> str:
+        """The whole text, with the end that is still on its way."""
+        return super().toPlainText() + self._rest.rest()
 
     def set_xml(self, xml: bool) -> None:
         """Colour as XML or as JSON from now on."""
@@ -162,6 +145,7 @@ class CodeEditor(QPlainTextEdit):
     def replace_text(self, text: str) -> None:
         """Replace the text as one step that undo takes back, keeping the line in view; tells `edited`."""
         line, top = self.textCursor().blockNumber(), self.verticalScrollBar().value()
+        self.show_all()
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
@@ -181,7 +165,9 @@ class CodeEditor(QPlainTextEdit):
     def go_to(self, line: int, column: int) -> None:
         """Put the cursor at a 1-based place, unfold what hides it, and bring it into the middle."""
         block = self.document().findBlockByNumber(max(0, line - 1))
-        if not block.isValid():
+        last = self._rest.under_way and line >= self.document().blockCount()
+        self._wanted = (line, column) if last else None
+        if not block.isValid() or last:
             return
         if not block.isVisible():
             self._unfold_around(block)
@@ -209,6 +195,7 @@ class CodeEditor(QPlainTextEdit):
         how = QTextDocument.FindFlag.FindBackward if backwards else QTextDocument.FindFlag(0)
         if self.find(words, how):
             return True
+        self.show_all()
         before = self.textCursor()
         around = self.textCursor()
         around.movePosition(QTextCursor.MoveOperation.End if backwards else QTextCursor.MoveOperation.Start)
@@ -218,117 +205,27 @@ class CodeEditor(QPlainTextEdit):
         self.setTextCursor(before)
         return False
 
+    def replace_hit(self, words: str, new: str) -> bool:
+        """Replace the hit that is chosen, if one is; capitals do not matter, as when it is searched."""
+        cursor = self.textCursor()
+        if not words or cursor.selectedText().lower() != words.lower():
+            return False
+        cursor.insertText(new)
+        return True
+
+    def replace_all(self, words: str, new: str) -> int:
+        """Replace every hit as one step; gives how many there were."""
+        if not words:
+            return 0
+        text, count = re.subn(re.escape(words), lambda _: new, self.toPlainText(), flags=re.IGNORECASE)
+        if count:
+            self.replace_text(text)
+        return count
+
     def mark_at_cursor(self) -> int | None:
         """Number of the first mark with a repair on the cursor's line, else of the first mark there."""
         here = self._by_line.get(self.place()[0], [])
         return next((n for n in here if self._marks[n].fix), here[0] if here else None)
-
-    # painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        self._chips = []
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme()
-        block = self.firstVisibleBlock()
-        offset = self.contentOffset()
-        bottom = self.viewport().height()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(offset)
-            if box.top() > bottom:
-                break
-            if block.isVisible() and (numbers := self._by_line.get(block.blockNumber() + 1)):
-                self._paint_marks(painter, theme, block, box, numbers)
-            block = block.next()
-        painter.end()
-
-    def _paint_marks(
-        self, painter: QPainter, theme: Theme, block: QTextBlock, box: QRectF, numbers: Sequence[int]
-    ) -> None:
-        metrics = QFontMetricsF(self.font())
-        left = self.contentOffset().x() + self.document().documentMargin()
-        text = block.text()
-        for number in numbers:
-            mark = self._marks[number]
-            start = min(max(0, mark.column - 1), len(text))
-            end = min(len(text), start + mark.length) if mark.length else len(text.rstrip(","))
-            x0 = left + metrics.horizontalAdvance(text[:start])
-            x1 = max(x0 + metrics.horizontalAdvance("m"), left + metrics.horizontalAdvance(text[:end]))
-            painter.setPen(QPen(colour(self._pair(theme, mark.tone).solid), 1.5))
-            painter.drawPolyline(_wave(x0, x1, box.bottom() - 2, scaled(3)))
-        mark = self._marks[numbers[0]]
-        pair = self._pair(theme, mark.tone)
-        words = font("caption", 600)
-        wide = QFontMetricsF(words)
-        x = left + metrics.horizontalAdvance(text) + scaled(24)
-        more = f"  +{len(numbers) - 1}" if len(numbers) > 1 else ""
-        chip = QRectF(x, box.top() + 1, wide.horizontalAdvance(mark.text + more) + scaled(34), box.height() - 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(pair.bg))
-        painter.drawRoundedRect(chip, 4, 4)
-        size = min(scaled(13), int(box.height()) - 2)
-        ratio = self.devicePixelRatioF()
-        shape = icons.pixmap(mark.tone, pair.solid, size, ratio, knock=pair.bg)
-        painter.drawPixmap(QPointF(chip.x() + scaled(7), chip.center().y() - size / 2), shape)
-        painter.setFont(words)
-        painter.setPen(colour(pair.fg))
-        painter.drawText(chip.adjusted(scaled(25), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), mark.text + more)
-        if mark.fix:
-            label = mark.fix
-            fix = QRectF(chip.right() + scaled(8), chip.y(), wide.horizontalAdvance(label) + scaled(32), chip.height())
-            painter.setPen(QPen(colour(theme.border), 1))
-            painter.setBrush(colour(theme.surface))
-            painter.drawRoundedRect(fix, 4, 4)
-            wand = icons.pixmap("wand", theme.text, size, ratio)
-            painter.drawPixmap(QPointF(fix.x() + scaled(7), fix.center().y() - size / 2), wand)
-            painter.setPen(colour(theme.text))
-            painter.drawText(fix.adjusted(scaled(25), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), label)
-            self._chips.append((fix, numbers[0]))
-
-    def paint_gutter(self, gutter: QWidget) -> None:
-        """Line numbers, the worst finding of a line, and fold arrows."""
-        theme = self._theme()
-        painter = QPainter(gutter)
-        painter.fillRect(gutter.rect(), colour(theme.sunken))
-        painter.setFont(font("caption", mono=True))
-        here = self.textCursor().blockNumber()
-        ratio = self.devicePixelRatioF()
-        width = gutter.width()
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        while block.isValid() and top < gutter.height():
-            height = self.blockBoundingRect(block).height()
-            if block.isVisible():
-                number = block.blockNumber()
-                painter.setPen(colour(theme.text if number == here else theme.text3))
-                right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-                painter.drawText(QRectF(0, top, width - scaled(24), height), right, str(number + 1))
-                if marks := self._by_line.get(number + 1):
-                    tone = self._marks[marks[0]].tone
-                    size = scaled(14)
-                    shape = icons.pixmap(tone, self._pair(theme, tone).solid, size, ratio)
-                    painter.drawPixmap(QPointF(scaled(5), top + (height - size) / 2), shape)
-                if can_fold(block.text(), block.next().text()):  # not where it ends: that may be far away
-                    folded = not block.next().isVisible()
-                    size = scaled(12)
-                    arrow = icons.pixmap("right" if folded else "down", theme.text3, size, ratio)
-                    painter.drawPixmap(QPointF(width - scaled(19), top + (height - size) / 2), arrow)
-            top += height
-            block = block.next()
-        painter.setPen(colour(theme.hairline))
-        painter.drawLine(width - 1, 0, width - 1, gutter.height())
-
-    def paint_overview(self, strip: QWidget) -> None:
-        """Findings of the whole text as strokes beside the scroll bar."""
-        theme = self._theme()
-        painter = QPainter(strip)
-        painter.fillRect(strip.rect(), colour(theme.sunken))
-        count = max(1, self.document().blockCount())
-        for mark in self._marks:
-            left = {"error": 1, "warning": 3}.get(mark.tone, 6)
-            y = (mark.line - 1) / count * strip.height()
-            painter.fillRect(QRectF(left, y, strip.width() - left - 1, 3), colour(self._pair(theme, mark.tone).solid))
 
     # what a person does
 
@@ -351,14 +248,14 @@ class CodeEditor(QPlainTextEdit):
         super().resizeEvent(event)
         self._lay_out()
 
-    def changeEvent(self, event: object) -> None:
-        super().changeEvent(event)  # type: ignore[arg-type]
-        if getattr(self, "_overview", None) is not None:
-            self._apply_font()
-            self._show_current_line()
-            if self._colours is not None:
-                self._colours.use(self._theme())
-                self._colours.rehighlight()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() not in _LOOKS or getattr(self, "_overview", None) is None:
+            return
+        self._apply_font()
+        self._show_current_line()
+        if self._colours is not None and self._colours.use(self._theme()):
+            self._colours.rehighlight()
 
     def fold_at(self, y: float) -> None:
         """Fold or unfold the line at a height of the gutter."""
@@ -382,13 +279,6 @@ class CodeEditor(QPlainTextEdit):
 
     # inside
 
-    def _theme(self) -> Theme:
-        return theme_for(self.palette())
-
-    @staticmethod
-    def _pair(theme: Theme, tone: str) -> Pair:
-        return {"error": theme.error, "warning": theme.warning}.get(tone, theme.note)
-
     def _line(self, number: int) -> str:
         return self.document().findBlockByNumber(number).text()
 
@@ -405,20 +295,38 @@ class CodeEditor(QPlainTextEdit):
         digits = len(str(max(999, self.document().blockCount())))
         width = round(QFontMetricsF(font("caption", mono=True)).horizontalAdvance("9") * digits) + scaled(48)
         strip = scaled(12)
-        self.setViewportMargins(width, 0, strip, 0)
+        if self.viewportMargins() != QMargins(width, 0, strip, 0):
+            self.setViewportMargins(width, 0, strip, 0)
         area = self.contentsRect()
         bar = self.verticalScrollBar().width() if self.verticalScrollBar().isVisible() else 0
         self._gutter.setGeometry(QRect(area.left(), area.top(), width, area.height()))
         self._overview.setGeometry(QRect(area.right() - bar - strip + 1, area.top(), strip, area.height()))
 
     def _show_current_line(self) -> None:
-        selection = QTextEdit.ExtraSelection()
-        selection.format.setBackground(colour(self._theme().accent_bg))
-        selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        """Tint the line of the cursor, and the bracket or tag it stands at with the one that belongs to it."""
         cursor = self.textCursor()
         cursor.clearSelection()
+        selections = [self._tinted(cursor, whole_line=True)]
+        count = self.document().blockCount()
+        pair = matching(self._line, count, cursor.blockNumber(), cursor.positionInBlock(), xml=self._xml)
+        for span in pair or ():
+            block = self.document().findBlockByNumber(span.line)
+            part = QTextCursor(block)
+            part.setPosition(block.position() + span.start)
+            part.setPosition(block.position() + span.start + span.length, QTextCursor.MoveMode.KeepAnchor)
+            selections.append(self._tinted(part, whole_line=False))
+        self.setExtraSelections(selections)
+
+    def _tinted(self, cursor: QTextCursor, *, whole_line: bool) -> QTextEdit.ExtraSelection:
+        selection = QTextEdit.ExtraSelection()
+        theme = self._theme()
+        selection.format.setBackground(colour(theme.accent_bg if whole_line else theme.selected))
+        selection.format.setProperty(QTextFormat.Property.FullWidthSelection, whole_line)
+        if not whole_line:
+            selection.format.setForeground(colour(theme.accent))
+            selection.format.setFontWeight(700)
         selection.cursor = cursor
-        self.setExtraSelections([selection])
+        return selection
 
     def _unfold_around(self, block: QTextBlock) -> None:
         document = self.document()
@@ -434,6 +342,15 @@ class CodeEditor(QPlainTextEdit):
         self.document().markContentsDirty(first.position(), last.position() + last.length() - first.position())
         self.viewport().update()
         self._gutter.update()
+
+    def _on_adding(self, under_way: bool) -> None:
+        self._loading = under_way
+
+    def _on_loaded(self) -> None:
+        self.setUndoRedoEnabled(self._undo_after)
+        self._undo_after = False
+        if self._wanted is not None:
+            self.go_to(*self._wanted)
 
     def _on_text_changed(self) -> None:
         if not self._loading:
@@ -452,12 +369,3 @@ class CodeEditor(QPlainTextEdit):
 
     def _on_block_count(self, count: int) -> None:
         self._lay_out()
-
-
-def _wave(x0: float, x1: float, y: float, step: float) -> QPolygonF:
-    """A squiggle of about two pixels height; Qt's own underline can hardly be seen at 1x."""
-    points, x, up = [], x0, False
-    while x < x1:
-        points.append(QPointF(x, y + (1.5 if up else -1.0)))
-        x, up = x + step, not up
-    return QPolygonF(points)

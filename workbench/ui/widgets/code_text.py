@@ -6,9 +6,8 @@ Pure functions over lines; they must stay cheap, since they run while a person t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +24,7 @@ class TokenKind(StrEnum):
     PUNCTUATION = "punctuation"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of characters of one line."""
 
     start: int
@@ -49,6 +47,7 @@ _XML_KINDS = {
     "url": TokenKind.URL,
     "text": TokenKind.TEXT,
 }
+_JSON_KINDS = {kind.value: kind for kind in TokenKind}
 _LONGEST = 10_000
 """A longer line is shown without colours: base64 attachments stay readable and typing stays quick."""
 
@@ -57,10 +56,10 @@ def tokens(line: str, *, xml: bool) -> Iterator[Token]:
     """The coloured pieces of one line."""
     if len(line) > _LONGEST:
         return
+    kinds = _XML_KINDS if xml else _JSON_KINDS
     for found in (_XML if xml else _JSON).finditer(line):
-        name = found.lastgroup or ""
-        kind = _XML_KINDS[name] if xml else TokenKind(name)
-        yield Token(found.start(), found.end() - found.start(), kind)
+        start, end = found.span()
+        yield Token(start, end - start, kinds[found.lastgroup or ""])
 
 
 def indent(line: str) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QSpinBox, QWidget
 
 from workbench.ui import icons
 from workbench.ui.theme import font, scaled, theme_for
@@ -40,6 +40,35 @@ def line(
     if mono:
         made.setFont(font("body", mono=True))
     return made
+
+
+class LinesField(QPlainTextEdit):
+    """A field for several lines, which Tab leaves as any other field; its edge is that of a line."""
+
+    def __init__(self, text: str = "", *, mono: bool = False, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setProperty("kind", "lines")
+        self.setTabChangesFocus(True)
+        if mono:
+            self.setFont(font("caption", mono=True))
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(scaled(9), scaled(6), scaled(4), scaled(6))
+        self.viewport().setAutoFillBackground(False)
+
+    def show_lines(self, count: int) -> None:
+        """Be as high as so many lines."""
+        margins = self.viewportMargins()
+        lines = round(count * QFontMetricsF(self.font()).lineSpacing())
+        self.setFixedHeight(lines + margins.top() + margins.bottom() + 2 * self.frameWidth())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
 
 def check(text: str, checked: bool = False, *, name: str = "") -> QCheckBox:
@@ -149,8 +178,10 @@ class Field(QWidget):
         required: bool = False,
         hint: str = "",
         code: str = "",
+        holder: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`code` stands at the right of the label; `holder` is what the control stands in together with others."""
         super().__init__(parent)
         self.control = control
         self._hint = hint
@@ -162,13 +193,27 @@ class Field(QWidget):
         if required:
             head.append(Label(self.tr("required"), step="caption", role="text3"))
         head.append(None)
-        if code:
-            head.append(Label(code, step="caption", role="text3", mono=True))
+        self._code = Label("", step="caption", role="text3", mono=True)
+        head.append(self._code)
         self._shape = Pic("error", 14, tone="error")
         self._below = Label(hint, step="caption", role="text3", wrap=True)
         self._foot = row((self._shape, 0, _TOP), (self._below, 1), spacing=5)
-        self.setLayout(column(row(*head, spacing=6), control, self._foot, spacing=4))
+        self.setLayout(column(row(*head, spacing=6), holder or control, self._foot, spacing=4))
+        self.show_code(code)
         self.show_finding("", "")
+
+    def show_code(self, code: str) -> None:
+        """Show another code at the right of the label."""
+        self._code.setText(code)
+        self._code.setVisible(bool(code))
+
+    def show_hint(self, hint: str) -> None:
+        """Show another hint, now or once no finding stands in its place."""
+        if hint == self._hint:
+            return
+        before, self._hint = self._hint, hint
+        if not self._shape.isVisibleTo(self) and self._below.text() == before:
+            self.show_finding("", "")
 
     def show_finding(self, tone: str, text: str) -> None:
         """Show a finding under the control and at its edge; the hint comes back when the tone is empty."""

@@ -1,281 +1,140 @@
-"""The swim lanes: three lifelines, an arrow for each leg, folds, and dotted links from replies to what they answer.
+"""The swim lanes: a list view of the rows, and over them the dotted links from replies to what they answer.
 
-A list view whose delegate draws; it shows rows that were laid out elsewhere and decides nothing.
+It shows rows that were laid out elsewhere and decides nothing; how a row is drawn is `lane_paint`'s business.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from workbench.evidence.lanes import LaneHead, LaneKind, LaneRow, LaneTone
-from workbench.ui import icons
 from workbench.ui.models.lanes import ROW_ROLE, LaneModel
-from workbench.ui.theme import Pair, Theme, colour, font, scaled, theme_for
-from workbench.ui.widgets.chip import chip_width, paint_chip
-from workbench.ui.widgets.painting import draw_text, row_background
+from workbench.ui.theme import colour, theme_for
+from workbench.ui.widgets.lane_paint import ASK_Y, Columns, Drawing, Scale, columns, draw_head
+from workbench.ui.widgets.painting import rounded, row_background
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintDevice
+    from PySide6.QtGui import QPaintDevice, QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
-_MIDDLE = Qt.AlignmentFlag.AlignCenter
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    from workbench.evidence.lanes import LaneRow
+    from workbench.ui.theme import Theme
 
+    Index = QModelIndex | QPersistentModelIndex
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the gutter ends and the lifelines run, for a width."""
-
-    gutter: float
-    sender: float
-    broker: float
-    receiver: float
-
-
-def columns(width: float) -> Columns:
-    """The same function for the heads and the rows, so that they always meet."""
-    gutter = scaled(78)
-    inner = max(1.0, width - gutter)
-    edge = inner * 0.155
-    return Columns(gutter, gutter + edge, gutter + inner / 2, gutter + inner - edge)
-
-
-def tone_pair(theme: Theme, tone: LaneTone) -> Pair:
-    """The colours of a tone."""
-    return {
-        LaneTone.OK: theme.ok,
-        LaneTone.ERROR: theme.error,
-        LaneTone.WARNING: theme.warning,
-        LaneTone.WAITING: theme.waiting,
-        LaneTone.UNKNOWN: theme.unknown,
-        LaneTone.NEUTRAL: theme.neutral,
-    }[tone]
+ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+_LINK_Y, _FIRST, _APART = 46, 14, 12
+"""Design pixels: where a link ends below the top of what it answers, and how far out the links run."""
+MOST_BYTES = 24_000_000
+"""Of rows that are kept drawn."""
+_BEND = 6.0
+_OUTSIDE = 40.0
+"""Pixels beyond the viewport up to which a link is drawn: a long one costs no more than a short one."""
+_KEYS = {
+    Qt.Key.Key_Plus: 1,
+    Qt.Key.Key_Equal: 1,
+    Qt.Key.Key_Minus: -1,
+    Qt.Key.Key_Underscore: -1,
+    Qt.Key.Key_0: 0,
+}
 
 
 class LaneDelegate(QStyledItemDelegate):
-    """Draws one row."""
+    """Draws one row; a row that was drawn before is copied, so that scrolling draws only what comes into view."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def __init__(self, view: LaneView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._drawn: dict[tuple[object, ...], QPixmap] = {}
+        self._bytes = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: LaneRow = index.data(ROW_ROLE)
-        tall = {
-            LaneKind.DAY: 34,
-            LaneKind.CHECK: 46,
-            LaneKind.FOLD: 40,
-            LaneKind.MESSAGE: 94 if row.note or row.ident else 80,
-            LaneKind.END: 44,
-        }[row.kind]
-        return QSize(0, scaled(tall))
+        return QSize(0, self._view.scale.height(row))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: LaneRow = index.data(ROW_ROLE)
         box: QRect = option.rect
         theme = theme_for(option.palette)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
+        ground = theme.surface
+        if option.state & QStyle.StateFlag.State_Selected:
+            ground = theme.selected
+        elif index.row() in self._view.partners:
+            ground = theme.waiting.bg
+        elif index.row() == self._view.hovered and index.flags() & Qt.ItemFlag.ItemIsSelectable:
+            ground = theme.sunken
+        device: QPaintDevice = painter.device()
+        ratio = device.devicePixelRatioF()
+        key = (row, box.size().toTuple(), ground, theme.name, ratio, self._view.scale.zoom)
+        found = self._drawn.get(key)
+        if found is None:
+            found = self._draw(row, box.size(), theme, ground, ratio)
+            size = 4 * found.width() * found.height()
+            if self._bytes + size > MOST_BYTES:
+                self._drawn.clear()
+                self._bytes = 0
+            self._drawn[key] = found
+            self._bytes += size
+        painter.drawPixmap(box.topLeft(), found)
+
+    def _draw(self, row: LaneRow, size: QSize, theme: Theme, ground: str, ratio: float) -> QPixmap:
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(colour(theme.surface))
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if selected:
-            row_background(painter, box.adjusted(0, 2, 0, -2), theme)
-        lanes = columns(box.width())
-        self._lifelines(painter, box, theme, lanes, dotted=row.kind is LaneKind.FOLD)
-        drawing = _Drawing(painter, QRectF(box), theme, lanes, theme.selected if selected else theme.surface)
-        if row.kind is LaneKind.DAY:
-            drawing.pill(row.title, theme.canvas, theme.hairline, theme.text3)
-        elif row.kind is LaneKind.FOLD:
-            drawing.fold(row.title)
-        elif row.kind is LaneKind.END:
-            drawing.end(row)
-        elif row.kind is LaneKind.CHECK:
-            drawing.check(row)
-        else:
-            drawing.message(row)
-        painter.restore()
-
-    @staticmethod
-    def _lifelines(painter: QPainter, box: QRect, theme: Theme, lanes: Columns, *, dotted: bool) -> None:
-        style = Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(colour(theme.lane), 1.5, style))
-        for x in (lanes.sender, lanes.broker, lanes.receiver):
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom() + 1))
-
-
-@dataclass(slots=True)
-class _Drawing:
-    """One row being drawn: painter, place, colours."""
-
-    painter: QPainter
-    box: QRectF
-    theme: Theme
-    lanes: Columns
-    ground: str
-
-    def pill(self, text: str, fill: str, edge: str, ink: str, *, icon: str = "", icon_ink: str = "") -> QRectF:
-        """A rounded label across the lanes."""
-        shown = font("caption", 600)
-        wide = QFontMetricsF(shown).horizontalAdvance(text) + scaled(44 if icon else 24)
-        centre = (self.lanes.sender + self.lanes.receiver) / 2
-        tall = scaled(24)
-        place = QRectF(centre - wide / 2, self.box.center().y() - tall / 2, wide, tall)
-        self.painter.setPen(QPen(colour(edge), 1) if edge else Qt.PenStyle.NoPen)
-        self.painter.setBrush(colour(fill))
-        self.painter.drawRoundedRect(place, tall / 2, tall / 2)
-        inner = place
-        if icon:
-            size = scaled(14)
-            shape = icons.pixmap(icon, icon_ink or ink, size, self._ratio(), knock=fill)
-            self.painter.drawPixmap(QPointF(place.x() + scaled(10), place.center().y() - size / 2), shape)
-            inner = place.adjusted(scaled(24), 0, 0, 0)
-        draw_text(self.painter, inner, text, shown, ink, _MIDDLE)
-        return place
-
-    def fold(self, text: str) -> None:
-        """A gap in time."""
-        y = self.box.center().y()
-        self.painter.setPen(QPen(colour(self.theme.hairline), 1))
-        self.painter.drawLine(QPointF(self.box.x() + scaled(14), y), QPointF(self.box.right() - scaled(14), y))
-        self.pill(text, self.theme.sunken, self.theme.lane, self.theme.text2, icon="clock")
-
-    def end(self, row: LaneRow) -> None:
-        """How the conversation stands."""
-        pair = tone_pair(self.theme, row.tone)
-        self.pill(row.title, pair.bg, "", pair.fg, icon=row.tone.value, icon_ink=pair.solid)
-
-    def check(self, row: LaneRow) -> None:
-        """A read or a token call: one thin line."""
-        y = self.box.y() + scaled(29)
-        ink = self.theme.error.fg if row.tone is LaneTone.ERROR else self.theme.text3
-        ahead = row.from_sender
-        start, end = self._ends(ahead)
-        self._line(start, end, y, ink, 1, Qt.PenStyle.SolidLine)
-        self._head(end, y, 1 if ahead else -1, ink, 6)
-        self._ring(y, ink)
-        title = QRectF(self.lanes.sender + scaled(10), y - scaled(21), self._half() - scaled(16), scaled(18))
-        detail = QRectF(self.lanes.broker + scaled(12), y - scaled(21), self._half() - scaled(20), scaled(18))
-        words = ", ".join(part for part in (row.detail, row.status, row.took) if part)
-        draw_text(self.painter, title, row.title, font("caption", 600), self.theme.text2, _LEFT)
-        draw_text(self.painter, detail, words, font("caption"), self.theme.text3, _LEFT)
-        self._time(row)
-
-    def message(self, row: LaneRow) -> None:
-        """A message and its answer."""
-        theme, lanes = self.theme, self.lanes
-        fault = row.tone is LaneTone.ERROR
-        y_ask, y_answer = self.box.y() + scaled(33), self.box.y() + scaled(60)
-        main = theme.error.fg if fault else theme.accent
-        start, end = self._ends(row.from_sender)
-        way = 1 if row.from_sender else -1
-        self._line(start, end, y_ask, main, 2, Qt.PenStyle.SolidLine)
-        self._head(end, y_ask, way, main, 9)
-        self._ring(y_ask, main)
-        pair = tone_pair(theme, row.tone)
-        back = pair.fg if fault else theme.text3
-        if row.tone is not LaneTone.WAITING:
-            self._line(end, start, y_answer, back, 1.3, Qt.PenStyle.DashLine)
-            self._head(start, y_answer, -way, back, 7)
-            self._ring(y_answer, back)
-        near = QRectF(lanes.sender + scaled(10), 0, self._half() - scaled(18), scaled(20))
-        far = QRectF(lanes.broker + scaled(12), 0, self._half() - scaled(22), scaled(20))
-        own, other = (near, far) if row.from_sender else (far, near)
-        draw_text(self.painter, own.translated(0, y_ask - scaled(24)), row.title, font("body", 600), theme.text, _LEFT)
-        detail = other.translated(0, y_ask - scaled(23))
-        draw_text(self.painter, detail, row.detail, font("caption"), theme.text2, _LEFT)
-        self._answer(row, pair, own, other, y_answer)
-        if row.ident:
-            ident = QRectF(far.x(), y_answer + scaled(10), far.width(), scaled(18))
-            draw_text(self.painter, ident, row.ident, font("caption"), theme.text3, _LEFT)
-        if row.note:
-            self._note(row, y_answer)
-        self._time(row)
-
-    def _answer(self, row: LaneRow, pair: Pair, own: QRectF, other: QRectF, y: float) -> None:
-        shown = font("caption", 600)
-        icon = row.tone.value if row.tone is not LaneTone.NEUTRAL else "skip"
-        wide = min(chip_width(row.status, icon, shown), own.width())
-        x = own.x() if row.from_sender else own.right() - wide
-        chip = QRectF(x, y - scaled(11), wide, scaled(22))
-        self.painter.fillRect(chip.adjusted(-scaled(4), 0, scaled(4), 0), colour(self.ground))
-        paint_chip(self.painter, chip, row.status, pair, icon, shown)
-        if not row.took:
-            return
-        wide = QFontMetricsF(font("caption")).horizontalAdvance(row.took) + scaled(8)
-        x = other.x() if row.from_sender else other.right() - wide
-        took = QRectF(x, y - scaled(9), wide, scaled(18))
-        self.painter.fillRect(took, colour(self.ground))
-        draw_text(self.painter, took, row.took, font("caption"), self.theme.text2, _MIDDLE)
-
-    def _note(self, row: LaneRow, y: float) -> None:
-        warning = row.note_tone is LaneTone.WARNING
-        ink = self.theme.warning.fg if warning else self.theme.waiting.fg
-        size = scaled(13)
-        x = self.lanes.sender + scaled(10)
-        shape = icons.pixmap(
-            "warning" if warning else "link", self.theme.warning.solid if warning else ink, size, self._ratio()
-        )
-        self.painter.drawPixmap(QPointF(x, y + scaled(13)), shape)
-        place = QRectF(x + scaled(18), y + scaled(10), self.lanes.receiver - x - scaled(18), scaled(18))
-        self.painter.fillRect(
-            QRectF(
-                place.x(),
-                place.y() + 2,
-                min(place.width(), QFontMetricsF(font("caption", 500)).horizontalAdvance(row.note)),
-                place.height() - 2,
-            ),
-            colour(self.ground),
-        )
-        draw_text(self.painter, place, row.note, font("caption", 500), ink, _LEFT)
-
-    def _time(self, row: LaneRow) -> None:
-        place = QRectF(self.box.x() + scaled(16), self.box.y() + scaled(9), scaled(62), scaled(18))
-        draw_text(self.painter, place, row.time, font("caption", 500), self.theme.text2, _LEFT)
-
-    def _ends(self, ahead: bool) -> tuple[float, float]:
-        return (self.lanes.sender, self.lanes.receiver) if ahead else (self.lanes.receiver, self.lanes.sender)
-
-    def _half(self) -> float:
-        return self.lanes.broker - self.lanes.sender
-
-    def _ratio(self) -> float:
-        device: QPaintDevice = self.painter.device()
-        return device.devicePixelRatioF()
-
-    def _line(self, x0: float, x1: float, y: float, ink: str, width: float, style: Qt.PenStyle) -> None:
-        self.painter.setPen(QPen(colour(ink), width, style))
-        self.painter.drawLine(QPointF(x0, y), QPointF(x1, y))
-
-    def _head(self, x: float, y: float, way: int, ink: str, size: float) -> None:
-        draw_head(self.painter, x, y, way, ink, size)
-
-    def _ring(self, y: float, ink: str) -> None:
-        self.painter.setPen(QPen(colour(ink), 1.6))
-        self.painter.setBrush(colour(self.ground))
-        self.painter.drawEllipse(QPointF(self.lanes.broker, y), scaled(4), scaled(4))
-
-
-def draw_head(painter: QPainter, x: float, y: float, way: int, ink: str, size: float) -> None:
-    """A filled arrow head whose tip is at (x, y); `way` 1 points right, -1 left."""
-    long = scaled(size)
-    painter.save()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(ink))
-    tail = x - way * long
-    painter.drawPolygon(QPolygonF([QPointF(x, y), QPointF(tail, y - long * 0.58), QPointF(tail, y + long * 0.58)]))
-    painter.restore()
+        inner = QRect(0, 2, size.width(), size.height() - 4)
+        if ground == theme.selected:
+            row_background(painter, inner, theme)
+        elif ground != theme.surface:
+            rounded(painter, inner.adjusted(6, 0, -6, 0), 6, fill=ground)
+        lanes = columns(size.width(), self._view.scale.zoom)
+        Drawing(painter, QRectF(0, 0, size.width(), size.height()), theme, lanes, ground, self._view.scale).row(row)
+        painter.end()
+        return picture
 
 
 class LaneView(QListView):
-    """The rows; `leg_chosen(str)` tells the exchange a person went to."""
+    """The rows; `leg_chosen(str)` tells the exchange a person went to, `opened(str)` that Enter or a double click
+    wants all about it, `menu_wanted(QPoint)` where on the screen the menu of the chosen leg is to stand,
+    `shaped(int, float)` the width of the viewport and the zoom."""
 
     leg_chosen = Signal(str)
+    opened = Signal(str)
+    menu_wanted = Signal(QPoint)
+    shaped = Signal(int, float)
 
     def __init__(self, model: LaneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lanes")
         self.setAccessibleName(self.tr("Messages of the conversation"))
+        self.scale = Scale()
+        self.hovered = -1
+        self.partners: frozenset[int] = frozenset()
+        """Rows tied to the one under the pointer."""
         self._lanes = model
         self.setModel(model)
         self.setItemDelegate(LaneDelegate(self))
@@ -284,6 +143,9 @@ class LaneView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(self.scale.px(40))
+        self.doubleClicked.connect(self._on_double)
 
     def choose(self, row: int) -> None:
         """Select a row and bring it into view."""
@@ -291,84 +153,168 @@ class LaneView(QListView):
             self.setCurrentIndex(self._lanes.index(row))
             self.scrollTo(self._lanes.index(row))
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def toggle(self, row: int) -> None:
+        """Open or close the run of calls that a row stands for; nothing for any other row."""
+        if row >= 0 and self._lanes.can_open(row):
+            self._lanes.set_open(row, opened=not self._lanes.is_open(row))
+
+    # size
+
+    def zoom_by(self, steps: int) -> None:
+        """One or more steps larger (positive) or smaller; 0 is the size of the design."""
+        place = ZOOMS.index(self.scale.zoom) + steps if steps else ZOOMS.index(1.0)
+        zoom = ZOOMS[min(max(place, 0), len(ZOOMS) - 1)]
+        if zoom != self.scale.zoom:
+            self.scale = Scale(zoom)
+            self.doItemsLayout()
+            if self.currentIndex().isValid():
+                self.scrollTo(self.currentIndex())
+            self.viewport().update()
+            self.shaped.emit(self.viewport().width(), zoom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.shaped.emit(self.viewport().width(), self.scale.zoom)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    # keys
+
+    def event(self, event: QEvent) -> bool:
+        """While the lanes have the focus, Ctrl with plus, minus or 0 is their zoom before it is a shortcut."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _zooms(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        if _zooms(event):
+            self.zoom_by(_KEYS[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(row)
+        elif event.key() == Qt.Key.Key_Space:
+            self.toggle(row)
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left) and row >= 0 and self._lanes.can_open(row):
+            self._lanes.set_open(row, opened=event.key() == Qt.Key.Key_Right)
+        else:
+            super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Up and Down go from leg to leg; days, gaps and the end are passed over."""
+        row, last = self.currentIndex().row(), self._lanes.rowCount()
+        moves = QAbstractItemView.CursorAction
+        page = max(1, self.viewport().height() // self.scale.px(94))
+        if action in (moves.MoveUp, moves.MovePrevious, moves.MoveLeft):
+            row = self._lanes.next_leg(row, -1)
+        elif action in (moves.MoveDown, moves.MoveNext, moves.MoveRight):
+            row = self._lanes.next_leg(row, 1)
+        elif action is moves.MoveHome:
+            row = self._lanes.next_leg(-1, 1)
+        elif action is moves.MoveEnd:
+            row = self._lanes.next_leg(last, -1)
+        else:
+            step = -1 if action is moves.MovePageUp else 1
+            for _ in range(page):
+                row = self._lanes.next_leg(row, step)
+        return self._lanes.index(row) if 0 <= row < last else QModelIndex()
+
+    def _open(self, row: int) -> None:
+        if 0 <= row < self._lanes.rowCount():
+            exchange = self._lanes.row(row).exchange
+            if exchange:
+                self.opened.emit(exchange)
+
+    # the pointer
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        row = self.indexAt(event.position().toPoint()).row()
+        if event.button() is Qt.MouseButton.LeftButton and row == self.currentIndex().row():
+            self.toggle(row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the leg under the pointer, or with the Menu key of the chosen one."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            place = self.visualRect(self.currentIndex()).center()
+        else:
+            place = event.pos()
+            self.setCurrentIndex(self.indexAt(place))
+        row = self.currentIndex().row()
+        if row >= 0 and self._lanes.row(row).exchange:
+            self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+
+    def _hover(self, row: int) -> None:
+        if row == self.hovered:
+            return
+        self.hovered = row
+        self.partners = self._lanes.partners(row) if row >= 0 else frozenset()
+        self.viewport().update()
+
+    def _on_double(self, index: QModelIndex) -> None:
+        self._open(index.row())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and (exchange := self._lanes.row(current.row()).exchange):
             self.leg_chosen.emit(exchange)
+        self.viewport().update()
+
+    # links
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._lanes.links:
+            return
+        tall = self.viewport().height()
+        first = max(0, self.indexAt(QPoint(5, 0)).row())
+        last = self.indexAt(QPoint(5, tall - 1)).row()
+        last = last if last >= 0 else self._lanes.rowCount() - 1
+        crossing = [link for link in self._lanes.links if link.reply >= first and link.asked <= last]
+        if not crossing:
+            return
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        lanes = columns(self.viewport().width())
-        first = max(0, self.indexAt(QPoint(5, 0)).row())
-        last = self.indexAt(QPoint(5, self.viewport().height() - 1)).row()
-        last = last if last >= 0 else self._lanes.rowCount() - 1
-        painter.setPen(QPen(colour(theme.waiting.fg), 1.6, Qt.PenStyle.DotLine))
-        for track, (reply, asked) in enumerate(self._lanes.links):
-            if reply < first or asked > last:
-                continue
-            y1 = self.visualRect(self._lanes.index(reply)).y() + scaled(33)
-            y0 = self.visualRect(self._lanes.index(asked)).y() + scaled(46)
-            self._paint_link(painter, theme, lanes, y0, y1, scaled(14) + scaled(12) * (track % 4))
+        theme, px = theme_for(self.palette()), self.scale.px
+        lanes = columns(self.viewport().width(), self.scale.zoom)
+        current = self.hovered if self.hovered >= 0 else self.currentIndex().row()
+        for link in crossing:
+            strong = current in (link.reply, link.asked)
+            painter.setPen(QPen(colour(theme.waiting.fg), 2.6 if strong else 1.6, Qt.PenStyle.DotLine))
+            y1 = self.visualRect(self._lanes.index(link.reply)).y() + px(ASK_Y)
+            y0 = self.visualRect(self._lanes.index(link.asked)).y() + px(_LINK_Y)
+            self._paint_link(
+                painter, theme, lanes, max(float(y0), -_OUTSIDE), min(float(y1), tall + _OUTSIDE), link.lane
+            )
         painter.end()
 
-    def _paint_link(self, painter: QPainter, theme: Theme, lanes: Columns, y0: float, y1: float, away: float) -> None:
-        x, bend = lanes.sender - away, 6.0
-        path = QPainterPath(QPointF(lanes.sender - scaled(4), y1))
-        path.lineTo(x + bend, y1)
-        path.quadTo(x, y1, x, y1 - bend)
-        path.lineTo(x, y0 + bend)
-        path.quadTo(x, y0, x + bend, y0)
-        path.lineTo(lanes.sender - scaled(6), y0)
+    def _paint_link(self, painter: QPainter, theme: Theme, lanes: Columns, y0: float, y1: float, lane: int) -> None:
+        px = self.scale.px
+        x = lanes.sender - px(_FIRST) - px(_APART) * lane
+        path = QPainterPath(QPointF(lanes.sender - px(4), y1))
+        path.lineTo(x + _BEND, y1)
+        path.quadTo(x, y1, x, y1 - _BEND)
+        path.lineTo(x, y0 + _BEND)
+        path.quadTo(x, y0, x + _BEND, y0)
+        path.lineTo(lanes.sender - px(6), y0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-        draw_head(painter, lanes.sender - scaled(2), y0, 1, theme.waiting.fg, 7)
+        draw_head(painter, lanes.sender - px(2), y0, 1, theme.waiting.fg, px(7))
 
 
-class LaneHeads(QWidget):
-    """Who stands over each lane; fixed above the rows."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._heads: tuple[tuple[LaneHead, str], ...] = ()
-        self.setFixedHeight(scaled(58))
-
-    def show_heads(self, sender: LaneHead, broker: LaneHead, receiver: LaneHead, broker_icon: str) -> None:
-        """Set the three heads."""
-        self._heads = ((sender, "building"), (broker, broker_icon), (receiver, "stetho"))
-        self.setAccessibleName(", ".join(f"{head.role} {head.name}" for head, _ in self._heads))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        painter.fillRect(self.rect(), colour(theme.surface))
-        painter.setPen(colour(theme.hairline))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        lanes = columns(self.width())
-        edge = scaled(8)
-        wide = min(lanes.broker - lanes.sender - scaled(10), 2 * (self.width() - lanes.receiver) - scaled(10))
-        wide = max(wide, scaled(110))
-        for (head, icon), x in zip(self._heads, (lanes.sender, lanes.broker, lanes.receiver), strict=False):
-            left = min(max(x - wide / 2, edge), self.width() - edge - wide)
-            place = QRectF(left, scaled(8), wide, scaled(42))
-            painter.setPen(QPen(colour(theme.hairline), 1))
-            painter.setBrush(colour(theme.sunken))
-            painter.drawRoundedRect(place, 6, 6)
-            inset = scaled(10)
-            if wide > scaled(172):
-                size = scaled(16)
-                shape = icons.pixmap(icon, theme.text2, size, self.devicePixelRatioF())
-                painter.drawPixmap(QPointF(place.x() + inset, place.center().y() - size / 2), shape)
-                inset = scaled(34)
-            room = place.width() - inset - scaled(4)
-            role = QRectF(place.x() + inset, place.y() + scaled(3), room, scaled(18))
-            name = QRectF(place.x() + inset, place.y() + scaled(20), room, scaled(19))
-            draw_text(painter, role, head.role, font("caption"), theme.text3, _LEFT)
-            draw_text(painter, name, head.name, font("body", 600), theme.text, _LEFT)
-        painter.end()
+def _zooms(event: QKeyEvent) -> bool:
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return held == Qt.KeyboardModifier.ControlModifier and event.key() in _KEYS

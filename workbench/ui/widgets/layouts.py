@@ -12,6 +12,8 @@ from workbench.ui.theme import scaled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NO_LIMIT = (1 << 24) - 1
+"""Qt's greatest length, which takes a limit away."""
 Margins = tuple[int, int, int, int]
 """Left, top, right, bottom in design pixels."""
 

@@ -137,8 +137,8 @@ def _paint_row(paint: RowPaint, index: Index) -> None:
     paint.text(title, choice.title, weight=600 if paint.chosen else 500, role="text" if possible else "disabled")
 
 
-class _Popup(QFrame):
-    """The list under the button."""
+class ChoicePopup(QFrame):
+    """A list of choices under whatever opens it, with a field to search them. `picked(str)` tells the id."""
 
     picked = Signal(str)
 
@@ -230,7 +230,7 @@ class Picker(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._popup = _Popup(self, caption)
+        self._popup = ChoicePopup(self, caption)
         self._popup.picked.connect(self._on_picked)
         self.clicked.connect(self.open)
         self._tell()

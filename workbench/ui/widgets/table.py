@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
+    QCheckBox,
     QFrame,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionButton,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -23,7 +27,7 @@ from workbench.ui.widgets.rows import RowPaint
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QPainter, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 
 OPEN_LEAST, LEAST = 140, 48
 """Design pixels: what a column without a width gets at least while there is room, and what none goes under."""
@@ -51,6 +55,9 @@ class _Cells(QStyledItemDelegate):
             row_rule(painter, box, theme)
             inner = QRectF(box).adjusted(scaled(10), 0, -scaled(10 if shown.right else 4), 0)
             paint = RowPaint(painter, inner, theme, chosen)
+            if shown.checked is not None:
+                _paint_check(painter, option, box, shown.checked(value))
+                return
             words = shown.text(value)
             tone = str(shown.tone(value)) if shown.tone is not None else ""
             if tone:
@@ -62,10 +69,33 @@ class _Cells(QStyledItemDelegate):
             )
 
 
+def _paint_check(painter: QPainter, option: QStyleOptionViewItem, box: QRect, ticked: bool | None) -> None:
+    """A check box at the left of a cell, as the style draws one; none where there is nothing to tick."""
+    if ticked is None:
+        return
+    button = QStyleOptionButton()
+    button.palette = option.palette
+    button.state = QStyle.StateFlag.State_Enabled
+    button.state |= QStyle.StateFlag.State_On if ticked else QStyle.StateFlag.State_Off
+    size = scaled(18)
+    button.rect = QRect(box.x() + scaled(12), box.center().y() - size // 2, size, size)
+    QApplication.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, button, painter, _styled())
+
+
+@cache
+def _styled() -> QCheckBox:
+    """A check box that is never shown: it has the style sheet's look of its kind."""
+    return QCheckBox()
+
+
 class DataTable(QTableView):
-    """Shows values through columns; `fit` makes it as tall as its rows, for a table within a page."""
+    """Shows values through columns; `fit` makes it as tall as its rows, for a table within a page.
+
+    `ticked(object, bool)` tells that a person wants a check box on or off, by a click on it or with the space bar.
+    """
 
     chosen = Signal(object)
+    ticked = Signal(object, bool)
 
     def __init__(
         self,
@@ -114,6 +144,26 @@ class DataTable(QTableView):
         self._table.add(rows)
         if self._fit:
             self.updateGeometry()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self._tick(index.row(), index.column())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() == Qt.Key.Key_Space and index.isValid():
+            for column in range(len(self._table.columns)):
+                self._tick(index.row(), column)
+            return
+        super().keyPressEvent(event)
+
+    def _tick(self, row: int, column: int) -> None:
+        shown, value = self._table.columns[column], self._table.at(row)
+        state = shown.checked(value) if shown.checked is not None else None
+        if state is not None:
+            self.ticked.emit(value, not state)
 
     def value(self) -> Any | None:
         """The chosen value, None when nothing is chosen."""

@@ -1,0 +1,155 @@
+"""The list of conversations in the running window: unread, pins, notes, filters, links by hand.
+
+Also timeline_conflicts, timeline_desk, timeline_filters, timeline_notes and timeline_relating.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QListView, QPlainTextEdit, QToolButton, QWidget
+
+from tests.session.test_listing import sent
+from workbench.ui.context import PanelId
+from workbench.ui.models.conversations import ROW_ROLE
+from workbench.ui.widgets import ChoicePopup, Combo
+
+if TYPE_CHECKING:
+    from tests.ui.driving import Person
+    from workbench.history import ConversationRow
+
+
+@pytest.fixture
+def reader(person: Person) -> Person:
+    """Somebody with two referrals that were answered, at the timeline."""
+    panel = person.go(PanelId.TIMELINE)
+    person.go(PanelId.COMPOSE)
+    session, errors = panel._context.session, list[BaseException | None]()
+    for count in (1, 2):
+        person.desk.bridge.submit(sent(session), lambda _, error: errors.append(error))
+        person.until(lambda count=count: len(errors) == count)
+    assert errors == [None, None]
+    person.until(lambda: [row.messages for row in rows(person)] == [2, 2])
+    person.go(PanelId.TIMELINE)
+    person.quiet()
+    return person
+
+
+def rows(person: Person) -> list[ConversationRow]:
+    return person.values("conversations", ROW_ROLE)
+
+
+def menu(person: Person, row: int, action: str) -> None:
+    """Open the menu of a row as the menu key does, and take one of its lines."""
+    view = person.find(QListView, "conversations")
+    place = view.visualRect(view.model().index(row, 0)).center()
+    view.customContextMenuRequested.emit(place)
+    wanted = person.window.findChild(QAction, action)
+    assert wanted is not None
+    assert wanted.isEnabled()
+    wanted.trigger()
+    person.quiet()
+
+
+def test_what_came_in_is_unread_until_its_conversation_is_opened(reader: Person) -> None:
+    reader.until(lambda: sorted(row.unread for row in rows(reader)) == [0, 1])
+    place = next(n for n, row in enumerate(rows(reader)) if row.unread)
+    assert "1 unread" in reader.rows("conversations")[place]
+    reader.click_row("conversations", place)
+    reader.until(lambda: [row.unread for row in rows(reader)] == [0, 0])
+
+
+def test_a_pinned_conversation_stays_on_top_with_its_note(reader: Person) -> None:
+    last = rows(reader)[1].id
+    menu(reader, 1, "pin-conversation")
+    reader.until(lambda: rows(reader)[0].id == last)
+    assert rows(reader)[0].pinned
+    menu(reader, 0, "note-conversation")
+    text = reader.find(QPlainTextEdit, "note-text")
+    reader.until(text.isVisible)
+    text.setPlainText("Ring them")
+    reader.press("note-save")
+    reader.until(lambda: rows(reader)[0].note == "Ring them")
+    reader.until(lambda: not any(one.isVisible() for one in reader.window.findChildren(QDialog, "note-dialog")))
+    assert reader.rows("conversations")[0].endswith("pinned, with a note")
+    menu(reader, 0, "pin-conversation")
+    reader.until(lambda: [row.pinned for row in rows(reader)] == [False, False])
+    assert rows(reader)[1].id == last, "it is back where its time puts it"
+
+
+def test_filters_narrow_the_list_and_say_so(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    menu(reader, 1, "pin-conversation")
+    reader.until(lambda: rows(reader)[0].pinned)
+    reader.press("filter-conversations")
+    popup = reader.find(QWidget, "conversation-filters")
+    reader.until(popup.isVisible)
+    reader.until(lambda: reader.find(Combo, "filter-services").count() == 2)
+    box = reader.find(QCheckBox, "filter-pinned")
+    reader.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    reader.until(lambda: len(rows(reader)) == 1)
+    status = reader.find(Combo, "filter-statuses")
+    status.setFocus()
+    reader.bot.keyClick(status, Qt.Key.Key_Down)
+    reader.until(lambda: status.value() == "200")
+    reader.press_in(popup, "filter-done")
+    assert "Only: 200, pinned" in reader.words(panel)
+    button = reader.find(QToolButton, "filter-conversations")
+    assert button.accessibleName() == "Filter the conversations, 2 set"
+    state = reader.find(Combo, "filter-states")
+    state.choose("cancelled")
+    state.chosen.emit("cancelled")
+    reader.until(lambda: not rows(reader))
+    assert "Nothing found" in reader.words(panel)
+    reader.press("filter-all")
+    reader.until(lambda: len(rows(reader)) == 2)
+    assert button.accessibleName() == "Filter the conversations"
+    assert "Only:" not in reader.words(panel)
+
+
+def test_a_message_is_linked_elsewhere_by_hand_unlinked_and_given_back(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    assert [row.messages for row in rows(reader)] == [2, 2]
+    reader.until(lambda: len([row.exchange for row in panel._lanes._rows if row.exchange]) >= 2)
+    reply = [row.exchange for row in panel._lanes._rows if row.exchange][-1]
+    panel.open(panel._id, reply)
+    reader.until(lambda: panel._leg == reply)
+    reader.quiet()
+    reader.run("belongs")
+    targets = reader.window.findChild(ChoicePopup, "conversation-targets")
+    assert targets is not None
+    reader.until(targets.isVisible)
+    reader.bot.keyClick(targets.view, Qt.Key.Key_Down)
+    reader.bot.keyClick(targets.view, Qt.Key.Key_Return)
+    reader.until(lambda: sorted(row.messages for row in rows(reader)) == [1, 3])
+    reader.until(lambda: "Linked by hand" in reader.toasts())
+    reader.until(lambda: panel._leg == reply)
+    inspector = reader.find(QWidget, "inspector")
+    reader.until(lambda: "Linked by hand" in reader.words(inspector))
+    reader.quiet()
+    assert panel._leg == reply
+    reader.run("unlink")
+    reader.until(lambda: sorted(row.messages for row in rows(reader)) == [1, 1, 2])
+    reader.until(lambda: panel._id == reply)
+    reader.until(lambda: any(row.attention for row in rows(reader)))
+    reader.quiet()
+    assert panel._leg == reply
+    conflicts = reader.find(QWidget, "conflicts")
+    reader.until(lambda: "The reply quotes Bundle id" in reader.words(conflicts))
+    reader.press("conflict-0")
+    reader.quiet()
+    assert panel._leg == reply
+    reader.run("release")
+    reader.until(conflicts.isHidden)
+    reader.until(lambda: [row.messages for row in rows(reader)] == [2, 2])
+    reader.until(lambda: not any(row.attention for row in rows(reader)))
+
+
+def test_everything_in_the_filter_has_a_name(reader: Person) -> None:
+    popup = reader.find(QWidget, "conversation-filters")
+    controls = [*popup.findChildren(Combo), *popup.findChildren(QAbstractButton)]
+    assert len(controls) == 14
+    assert all(one.accessibleName() or getattr(one, "text", str)() for one in controls)

@@ -1,0 +1,66 @@
+"""Where there is a window Python collects on its thread only, and everything is as before once it is closed."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QThread
+
+from workbench.ui.housekeeping import TURN_S, Housekeeping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def kept(qapp: object) -> Iterator[Housekeeping]:
+    keeper = Housekeeping()
+    yield keeper
+    keeper.end()
+
+
+MANY = 30_000
+"""Far more than a collection waits for, also where much else ends at the same time."""
+
+
+class Knot:
+    """Something only a collection can find."""
+
+    def __init__(self, ended_on: list[int]) -> None:
+        self.me = self
+        self.ended_on = ended_on
+
+    def __del__(self) -> None:
+        self.ended_on.append(threading.get_ident())
+
+
+def test_rubbish_of_any_thread_is_collected_on_the_window_s_thread(qtbot: QtBot, kept: Housekeeping) -> None:
+    ended_on: list[int] = []
+
+    def make() -> None:
+        for _ in range(MANY):
+            Knot(ended_on)
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    assert ended_on == [], "the thread that made it does not collect"
+    qtbot.waitUntil(lambda: len(ended_on) == MANY)
+    assert set(ended_on) == {threading.get_ident()}
+    assert kept.thread() is QThread.currentThread()
+
+
+def test_afterwards_python_collects_and_takes_turns_as_before(qapp: object) -> None:
+    turn, enabled = sys.getswitchinterval(), gc.isenabled()
+    keeper = Housekeeping()
+    assert not gc.isenabled()
+    assert sys.getswitchinterval() == pytest.approx(TURN_S)
+    keeper.end()
+    assert gc.isenabled() is enabled
+    assert sys.getswitchinterval() == pytest.approx(turn)
