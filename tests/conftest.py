@@ -6,8 +6,14 @@ import logging
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.faults.secrets_watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -47,6 +53,26 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return home
+
+
+@pytest.fixture(scope="session")
+def secrets_watch() -> Iterator[Watch]:
+    """What every test of this session holds that no file may hold."""
+    watch = Watch()
+    with watch.installed():
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_any_file(clean_environment: Path, secrets_watch: Watch) -> Iterator[None]:
+    """No key, token, assertion or passphrase lies in clear in a workspace of a test, its history, logs or settings.
+
+    Promises P10 and P11 of the reliability anchors, kept by every test that opens a workspace.
+    """
+    secrets_watch.clear()
+    yield
+    hits = secrets_watch.hits(clean_environment)
+    assert not hits, f"secrets in clear: {hits}"
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[bytes, Reading]] = {
         MOVED,
         Reading(
             Tone.ERROR,
-            "HOST points to https://portal.example/login (302); nothing was sent there.",
+            "HOST answered 302 in T and points to https://portal.example/login; nothing was sent there.",
             "Correct the address of the environment, or sign in to the network first; then send again.",
         ),
     ),
@@ -61,7 +61,7 @@ CASES: dict[str, tuple[bytes, Reading]] = {
         MOVED.replace(b"https", b"http").replace(b"302", b"307"),
         Reading(
             Tone.ERROR,
-            "HOST points to http://portal.example/login (307); nothing was sent there.",
+            "HOST answered 307 in T and points to http://portal.example/login; nothing was sent there.",
             "Correct the address of the environment, or sign in to the network first; then send again.",
         ),
     ),
@@ -113,8 +113,8 @@ CASES: dict[str, tuple[bytes, Reading]] = {
         answer("409 Conflict", outcome("REC_CONFLICT", "conflict")),
         Reading(
             Tone.ERROR,
-            "Northgate ED refused: 409 in T, what it holds has changed meanwhile.",
-            "Read it again, then decide; the same message would be refused again.",
+            "Northgate ED refused: 409 in T, the data changed meanwhile.",
+            "Read the present state from the receiver, decide, and send a new message with new ids.",
         ),
     ),
     "F39 fifty issues": (
@@ -157,6 +157,14 @@ CASES: dict[str, tuple[bytes, Reading]] = {
         answer("503 Unavailable", outcome("PROXY_UNAVAILABLE", "transient")),
         Reading(Tone.ERROR, "BaRS refused: 503 in T, PROXY_UNAVAILABLE: the platform is down.", SAME, True),
     ),
+    "a refusal of access that nobody explains": (
+        answer("403 Forbidden", b"<html>Blocked</html>", b"Content-Type: text/html\r\n"),
+        Reading(
+            Tone.ERROR,
+            "HOST answered 403 in T without an OperationOutcome: a failure on the way.",
+            "Check the access of the application; look at the answer under Wire.",
+        ),
+    ),
     "F42 status 999": (
         answer("999 Far"),
         Reading(
@@ -167,7 +175,7 @@ CASES: dict[str, tuple[bytes, Reading]] = {
     ),
     "F43 no ids": (
         answer("200 OK", BUNDLE, FHIR),
-        Reading(Tone.WARNING, "Sent to Northgate ED: 200 in T, but the ids did not come back.", REPORT),
+        Reading(Tone.WARNING, "Sent to Northgate ED: 200 in T, but the ids did not come back.", f"{REPORT} {SAME}"),
     ),
     "F44 other ids": (
         answer("200 OK", BUNDLE, FHIR + OTHERS),

@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=1)])
-def test_a_token_lives_by_the_monotonic_clock(jump: timedelta) -> None:
+def test_f61_a_token_lives_by_the_monotonic_clock(jump: timedelta) -> None:
     asked: list[Request] = []
     times = {"wall": NOON, "run": 0.0}
 
@@ -45,7 +45,7 @@ def test_a_token_lives_by_the_monotonic_clock(jump: timedelta) -> None:
     assert asyncio.run(play()) == [1, 1, 2]
 
 
-def test_sends_stay_in_the_order_in_which_they_were_made(tmp_path: Path) -> None:
+def test_f61_sends_stay_in_the_order_in_which_they_were_made(tmp_path: Path) -> None:
     async def play() -> list[str]:
         with a_store(tmp_path) as store:
             journal = a_journal(store)

@@ -7,6 +7,7 @@ Raised by the embedded sandbox where it does so, else by an answer that is writt
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -18,11 +19,12 @@ from tests.receiver.builders import DOS
 from tests.sandbox.builders import CLIENT, SENDER, Box, a_call, jwks
 from tests.sandbox.test_proxy import CASES as RAISED
 from tests.sandbox.test_proxy import b64, good_token, target
-from workbench.doctor import Diagnosis, TokenFacts, diagnose_call, explain
+from workbench.doctor import Diagnosis, Retry, TokenFacts, diagnose_call, explain
 from workbench.doctor.call_refusal import rule_of
 from workbench.doctor.refusals import refusals
-from workbench.exchange import Request, Response
-from workbench.sandbox import proxy_errors
+from workbench.errors import ErrorCode
+from workbench.exchange import Failure, FailureKind, Request, Response
+from workbench.sandbox import ProxyLimits, proxy_errors
 from workbench.standard.urls import HTTP_ERROR_CODES
 
 GOOD = TokenFacts("test-1", BOX.token_url, NOW + timedelta(seconds=500))
@@ -101,9 +103,17 @@ def test_a_token_that_ran_out_and_an_application_without_bars_are_told_apart() -
     assert (cause(bound), bound.title) == ("bound", "The key test-1 is for INT, not Embedded sandbox")
 
 
+def away(kind: FailureKind, code: ErrorCode) -> Failure:
+    """What the platform's own call to a receiver came to."""
+    return Failure.of(kind, code, what="It", limit="32", cause="mock")
+
+
 IN_THEIR_NAME = [
     ("P13", Response(504, "", (), b"{}")),
+    ("P13", away(FailureKind.UNKNOWN, ErrorCode.NET_TIMEOUT)),
     ("P14", Response(503, "", (), b"busy")),
+    ("P14", away(FailureKind.NOT_SENT, ErrorCode.NET_REFUSED)),
+    ("P14", away(FailureKind.NOT_SENT, ErrorCode.NET_TLS)),
     ("P15", a_refusal(500, "REC_SERVER_ERROR", "no-store")),
     ("P16", Response(500, "", (), b"")),
     ("P17", a_refusal(403, "REC_FORBIDDEN", "security", "our own words")),
@@ -111,7 +121,7 @@ IN_THEIR_NAME = [
 
 
 @pytest.mark.parametrize(("rule", "given"), IN_THEIR_NAME)
-def test_what_bars_writes_in_the_receivers_name_is_named_as_such(rule: str, given: Response) -> None:
+def test_what_bars_writes_in_the_receivers_name_is_named_as_such(rule: str, given: Response | Failure) -> None:
     box = Box()
     box.outside.outcome = given
     call = a_call(SENDER.service_id)
@@ -122,6 +132,54 @@ def test_what_bars_writes_in_the_receivers_name_is_named_as_such(rule: str, give
     assert told is not None
     assert told.rewritten
     assert "BaRS wrote this in the receiver's name" in told.whose
+
+
+def test_a_receiver_that_takes_longer_than_the_platform_waits() -> None:
+    box = Box(limits=ProxyLimits(wait_s=0.01))
+
+    async def never(_: Request) -> Response:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody wakes it")
+
+    box.sandbox.proxy._send = never
+    call = a_call(SENDER.service_id)
+    found = diagnosed(call, box.call(call), services=((DOS, SENDER.service_id),))
+    assert (found.refusal, found.title) == ("P13", refusals()["P13"].title)
+
+
+@pytest.mark.parametrize(
+    ("limits", "rule", "words"),
+    [
+        (ProxyLimits(calls_a_minute=1), "P1", "PROXY_TOO_MANY_REQUESTS"),
+        (ProxyLimits(calls_a_second=1), "P2", "Spike arrest violation"),
+    ],
+)
+def test_more_calls_than_the_platform_takes(limits: ProxyLimits, rule: str, words: str) -> None:
+    """P1 says what is meant, P2 is a bare fault of the gateway."""
+    box = Box(limits=limits)
+    call = a_call(method="GET", path="/metadata")
+    assert box.call(call).status == 200
+    response = box.call(call)
+    found = diagnosed(call, response)
+    assert (response.status, found.refusal, words in found.said) == (429, rule, True)
+    told = explain(response)
+    assert told is not None
+    assert told.retry is Retry.YES
+    box.pass_time(61)
+    assert box.call(call).status == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [(FailureKind.UNKNOWN, ErrorCode.NET_NO_ANSWER), (FailureKind.CUT, ErrorCode.NET_TOO_LARGE)],
+)
+def test_a_receiver_that_cuts_the_connection_is_a_fault_of_the_gateway(kind: FailureKind, code: ErrorCode) -> None:
+    box = Box()
+    box.outside.outcome = away(kind, code)
+    call = a_call(SENDER.service_id)
+    response = box.call(call)
+    found = diagnosed(call, response, services=((DOS, SENDER.service_id),))
+    assert (response.status, found.refusal, "Bad Gateway" in found.said) == (502, "gateway", True)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +215,6 @@ WRITTEN = [
     ("P1", a_refusal(429, "PROXY_TOO_MANY_REQUESTS", "429")),
     ("P1", a_refusal(429, "SEND_TOO_MANY_REQUESTS", "throttled")),
     ("P1", a_refusal(500, "TOO_MANY_REQUESTS", "throttled")),
-    ("P2", Response(429, "", (), b"")),
     (
         "P2",
         Response(
@@ -214,9 +271,10 @@ def test_a_call_to_another_host_is_named() -> None:
 
 
 def test_every_rule_was_provoked() -> None:
-    provoked = {rule for rule, *_ in RAISED} | {rule for rule, _ in IN_THEIR_NAME} | {rule for rule, _ in WRITTEN}
-    provoked |= {"P5", "P18", "P19"}
-    assert {f"P{n}" for n in range(1, 20)} <= provoked
+    raised = {rule for rule, *_ in RAISED} | {rule for rule, _ in IN_THEIR_NAME}
+    raised |= {"P1", "P2", "P5", "P6", "P18", "P19", "gateway"}
+    assert {f"P{n}" for n in range(1, 20)} <= raised, "the embedded sandbox raises each of them"
+    provoked = raised | {rule for rule, _ in WRITTEN}
     assert {id for id in refusals() if id[0] == "P" or id in ("gateway", "between", "path")} == provoked - {"P19"}
 
 

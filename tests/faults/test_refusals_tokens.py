@@ -163,7 +163,6 @@ WRITTEN = [
         "jwks-unreachable",
     ),
     (refused(500, "unknown_error", "An unknown error occurred processing this request"), "token-other"),
-    (Response(405, "", (("Allow", "POST"),), b""), "method"),
     (Response(200, "", (), b"<html>Sign in</html>"), "token-answer"),
     (Response(200, "", (), b'{"token_type": "Bearer"}'), "token-answer"),
     (Response(502, "", (), b"Bad gateway"), "token-answer"),
@@ -179,9 +178,17 @@ def test_answers_that_the_sandbox_does_not_give(response: Response, id: str) -> 
     assert found.said.startswith(str(response.status))
 
 
+def test_a_token_is_asked_for_by_post_only() -> None:
+    box = Box(ask_token=True)
+    request = token_request(box.now, method="GET")
+    found = diagnose_token(a_sign_in(request, box.call(request)))
+    assert found is not None
+    assert (found.refusal, found.title, found.said) == ("method", refusals()["method"].title, "405")
+
+
 def test_every_refusal_of_the_table_was_provoked() -> None:
     calls = {id for id in refusals() if id[0] == "P" or id in ("gateway", "between", "path")}
-    provoked = {id for id, _ in RAISED} | {id for _, id in WRITTEN} | {"jti-used"}
+    provoked = {id for id, _ in RAISED} | {id for _, id in WRITTEN} | {"jti-used", "method"}
     assert set(refusals()) - calls == provoked
 
 

@@ -1,8 +1,9 @@
-"""The TLS matrix: every secure connection that must not be made, each with its own sentence; and mutual TLS."""
+"""The TLS matrix, faults F47 to F56: every secure connection that must not be made, in its own words; mutual TLS."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,38 +51,38 @@ def failure(exchange: Exchange) -> Failure:
 
 MATRIX: list[tuple[str, Callable[[Farm], ssl.SSLContext | None], ErrorCode, tuple[str, ...]]] = [
     (
-        "unknown authority",
+        "F47 unknown authority",
         lambda farm: farm.context(farm.stranger.issue_cert(HOST)),
         ErrorCode.NET_TLS_AUTHORITY,
         ("Valley Authority", "does not trust"),
     ),
-    ("self-signed", lambda farm: farm.self_signed(), ErrorCode.NET_TLS_SELF_SIGNED, ("signed itself", "Valley")),
+    ("F47 self-signed", lambda farm: farm.self_signed(), ErrorCode.NET_TLS_SELF_SIGNED, ("signed itself", "Valley")),
     (
-        "wrong host",
+        "F48 wrong host",
         lambda farm: farm.context(farm.ca.issue_cert("one.example", "two.example")),
         ErrorCode.NET_TLS_HOST,
         ("one.example, two.example",),
     ),
     (
-        "expired",
+        "F49 expired",
         lambda farm: farm.context(farm.dated(-30, -2)),
         ErrorCode.NET_TLS_EXPIRED,
         ("expired on", "UTC", "the clock of this machine says"),
     ),
     (
-        "not yet valid",
+        "F49 not yet valid",
         lambda farm: farm.context(farm.dated(2, 30)),
         ErrorCode.NET_TLS_EARLY,
         ("valid only from", "the clock of this machine says"),
     ),
-    ("TLS 1.1 only", lambda farm: farm.old(), ErrorCode.NET_TLS_OLD, ("older than 1.2",)),
+    ("F50 TLS 1.1 only", lambda farm: farm.old(), ErrorCode.NET_TLS_OLD, ("older than 1.2",)),
     (
-        "client certificate missing",
+        "F51 client certificate missing",
         lambda farm: farm.context(wants=farm.ca),
         ErrorCode.NET_TLS_CLIENT_MISSING,
         ("wants a client certificate",),
     ),
-    ("plain HTTP", lambda _: None, ErrorCode.NET_PLAIN_PORT, ("plain HTTP",)),
+    ("F53 plain HTTP", lambda _: None, ErrorCode.NET_PLAIN_PORT, ("plain HTTP",)),
 ]
 
 
@@ -113,7 +114,7 @@ def test_mutual_tls_works_with_either_form_of_file(farm: Farm, kind: str) -> Non
     assert sorted(path.name for path in farm.folder.iterdir()) == sorted({"hill-ca.pem", files[kind]().name})
 
 
-def test_a_client_certificate_of_another_authority_is_refused_by_the_server_in_its_words(farm: Farm) -> None:
+def test_f52_a_client_certificate_of_another_authority_is_refused_by_the_server_in_its_words(farm: Farm) -> None:
     foreign = farm.client_pem(farm.stranger)
     found = failure(asyncio.run(send(farm, farm.context(wants=farm.ca), certificate=foreign)))
     assert found.code is ErrorCode.NET_TLS_CLIENT_REFUSED
@@ -129,7 +130,7 @@ def test_a_client_certificate_of_another_authority_is_refused_by_the_server_in_i
         ("client.p12", "a wrong phrase", "does not fit"),
     ],
 )
-def test_a_client_certificate_that_cannot_be_used_stops_before_connecting(
+def test_f55_a_client_certificate_that_cannot_be_used_stops_before_connecting(
     farm: Farm, file: str, passphrase: str, said: str
 ) -> None:
     farm.client_p12()
@@ -140,12 +141,31 @@ def test_a_client_certificate_that_cannot_be_used_stops_before_connecting(
     assert farm.requests == []
 
 
-def test_an_expired_client_certificate_stops_before_connecting(farm: Farm) -> None:
+def test_f55_an_expired_client_certificate_stops_before_connecting(farm: Farm) -> None:
     old = farm.dated(-30, -2)
     file = farm.write("old.pem", old.private_key_and_cert_chain_pem.bytes())
     found = failure(asyncio.run(send(farm, farm.context(wants=farm.ca), certificate=file)))
     assert "expired on" in found.sentence
     assert farm.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only OpenSSL takes its authorities from a variable")
+def test_f56_an_authority_of_the_machine_is_trusted_and_named(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a firewall that looks into TLS has it: its authority lies in the trust store of the system."""
+
+    async def play() -> Exchange:
+        journal = MemoryJournal()
+        async with farm.serving(farm.context(farm.stranger.issue_cert(HOST))) as origin:
+            sender = client()
+            done = await send_journaled(sender, journal, an_exchange(origin))
+            await sender.close()
+        return done
+
+    assert failure(asyncio.run(play())).code is ErrorCode.NET_TLS_AUTHORITY
+    monkeypatch.setenv("SSL_CERT_FILE", str(farm.write("system.pem", farm.stranger.cert_pem.bytes())))
+    done = asyncio.run(play())
+    assert done.tls is not None
+    assert (done.tls.verified, done.tls.issuer.endswith("Valley Authority")) == (True, True)
 
 
 def test_the_check_can_be_left_out_for_one_target_and_is_stamped(farm: Farm) -> None:

@@ -1,0 +1,101 @@
+"""What the threads of the program do while its window stands still: a sampler that keeps the stacks of the longest gap.
+
+It needs its turn of the interpreter as every thread does, so what holds that for long is seen where it lets go.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+EVERY_S = 0.004
+WORTH_S = 0.025
+"""From when on a gap is looked at."""
+DEPTH, LINES = 4, 6
+
+
+class GapWatch:
+    """Used as a context manager around what is measured; `beat` is called from the window's thread again and again."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self._now: Counter[str] = Counter()
+        self._worst: Counter[str] = Counter()
+        self.longest_s = 0.0
+        """The longest gap, less the time in which the machine gave the thread no core."""
+        self._before = self._parts = (0.0, 0.0)
+        self._over = threading.Event()
+        self._watched = threading.get_ident()
+        self._thread = threading.Thread(target=self._sample, name="gap-watch", daemon=True)
+
+    def __enter__(self) -> GapWatch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def beat(self) -> None:
+        """The window's thread is alive; what was seen since the last beat is kept if the gap was the longest."""
+        now = time.monotonic()
+        seen, self._now = self._now, Counter()
+        before, self._before = self._before, _spent()
+        kept = self._before[1] - before[1]
+        if now - self._last - kept > self.longest_s:
+            self.longest_s = now - self._last - kept
+            self._worst = seen
+            self._parts = (self._before[0] - before[0], self._before[1] - before[1])
+        self._last = now
+
+    def words(self) -> str:
+        """What the longest gap was made of, and where threads were in it, the most frequent first, one a line."""
+        ran, kept = self._parts
+        rest = self.longest_s - ran
+        made_of = (
+            f"    its thread worked {ran * 1000:.0f} ms, waited {rest * 1000:.0f} ms for its turn or an event, "
+            f"and had no core for {kept * 1000:.0f} ms more\n"
+        )
+        return made_of + "\n".join(f"    {count:3} x {where}" for where, count in self._worst.most_common(LINES))
+
+    def _sample(self) -> None:
+        own = threading.get_ident()
+        names = {}
+        while not self._over.wait(EVERY_S):
+            if time.monotonic() - self._last < WORTH_S:
+                continue
+            names = {one.ident: one.name for one in threading.enumerate()} or names
+            for id, frame in sys._current_frames().items():
+                where = _where(frame)
+                if id != own and (id == self._watched or not _waits(frame)):
+                    self._now[f"{names.get(id, id)}: {where}"] += 1
+
+
+def _spent() -> tuple[float, float]:
+    """Seconds that this thread worked, and that it was ready but had no core; zeros where the system does not say."""
+    try:
+        with open(f"/proc/self/task/{threading.get_native_id()}/schedstat", encoding="ascii") as found:
+            worked, ready, _ = found.read().split()
+    except OSError:
+        return 0.0, 0.0
+    return int(worked) / 1e9, int(ready) / 1e9
+
+
+def _where(frame: FrameType | None) -> str:
+    """The innermost frames, the deepest first."""
+    found: list[str] = []
+    while frame is not None and len(found) < DEPTH:
+        code = frame.f_code
+        found.append(f"{code.co_filename.rpartition('/')[2]}:{frame.f_lineno} {code.co_name}")
+        frame = frame.f_back
+    return " < ".join(found)
+
+
+def _waits(frame: FrameType) -> bool:
+    return frame.f_code.co_name in ("wait", "select", "_worker", "accept", "get")
