@@ -18,12 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workbench"
 
 LINES: tuple[tuple[str, ...], ...] = (
-    ("assets", "files"),
+    ("assets", "files", "spreadsheet"),
     ("errors",),
     ("standard",),
     ("messages",),
     ("exchange",),
-    ("headers", "profiles", "keys", "directory", "settings", "logs"),
+    ("headers", "profiles", "keys", "directory", "masking", "settings", "logs"),
     ("rules", "correlation", "doctor"),
     ("compose",),
     ("transport", "receiver", "history", "scenarios", "interchange", "workspace", "worker"),
