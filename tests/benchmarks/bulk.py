@@ -29,7 +29,11 @@ SERVICE_VALUE, SERVICE = "2000011147", "northgate-emergency-department"
 
 
 def messages(folder: Path, count: int) -> None:
-    """So many good referrals of about 10 kB, each with its own ids."""
+    """So many good referrals of about 10 kB, each with its own ids, to which no reply is owed.
+
+    A safeguarding flag makes the sandbox send a reply some seconds later: those of a long run would fall into its own
+    time, those of a short one after it.
+    """
     from datetime import UTC, datetime
     from uuid import uuid4
 
@@ -37,9 +41,7 @@ def messages(folder: Path, count: int) -> None:
     from workbench.compose import compose
 
     for number in range(count):
-        made = compose(
-            "referral-full", a_setting(), now=datetime(2026, 11, 24, 9, tzinfo=UTC), ids=lambda: str(uuid4())
-        )
+        made = compose("referral-new", a_setting(), now=datetime(2026, 11, 24, 9, tzinfo=UTC), ids=lambda: str(uuid4()))
         bundle = json.loads(made.source.replace(RECEIVER.service_id.encode(), SERVICE_VALUE.encode()))
         text = json.dumps(bundle, separators=(",", ":"))
         (folder / f"{number:04}.json").write_text(text + " " * max(0, SIZE - len(text)), encoding="utf-8")

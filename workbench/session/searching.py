@@ -32,9 +32,9 @@ _log = logging.getLogger(__name__)
 
 FILE = "searches.json"
 """Where the workspace keeps searches under a name."""
-QUIET_S = 0.4
+QUIET_S = 1.0
 """So long after the last exchange or verdict the index takes them up."""
-LONGEST_PAUSES = 12
+LONGEST_PAUSES = 60
 """While there is no pause, so many times as long."""
 BATCH = 8
 """Exchanges that are taken up together."""
@@ -126,9 +126,15 @@ class Searching:
         """Take up everything that is due now; nothing where the workspace can only be read."""
         if self._engine.workspace.read_only:
             return
+        await self._take_all()
+
+    async def _take_all(self, *, unless_busy: bool = False) -> None:
+        """Take up what is due; `unless_busy` leaves the rest as soon as something passes again."""
         async with self._one:
             while due := await self._index.due(BATCH):
                 await self._take_up(due)
+                if unless_busy and self._wake.is_set():
+                    return
 
     async def left(self) -> int:
         """How many exchanges the index has still to take up."""
@@ -177,19 +183,21 @@ class Searching:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._quiet()
+            quiet = await self._quiet()
             try:
-                await self.catch_up()
+                if not self._engine.workspace.read_only:
+                    await self._take_all(unless_busy=quiet)
             except StoreError as error:
                 await self._failed(error)
 
-    async def _quiet(self) -> None:
-        """Wait for a pause between exchanges, though not for ever."""
+    async def _quiet(self) -> bool:
+        """Wait for a pause between exchanges, though not for ever; whether there is one."""
         for _ in range(LONGEST_PAUSES):
             await asyncio.sleep(QUIET_S)
             if not self._wake.is_set():
-                return
+                return True
             self._wake.clear()
+        return False
 
     async def _failed(self, error: StoreError) -> None:
         """What is due stays due; a damaged index is made anew."""

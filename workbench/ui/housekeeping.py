@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-EVERY_MS = 500
+EVERY_MS = 100
+"""Often, so that each time little has come: what half a second brings under load takes longer than a frame."""
+WHOLE_S = 60.0
+"""So long at least between two collections of everything."""
 TURN_S = 0.001
 """So long a busy thread keeps the interpreter when the window wants it; Python's own 5 ms add up within one repaint."""
 
@@ -25,17 +29,28 @@ class Housekeeping(QObject):
         self._was_enabled = gc.isenabled()
         gc.disable()
         sys.setswitchinterval(TURN_S)
+        self._whole = time.monotonic()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
 
     @Slot()
     def collect(self) -> None:
-        """Collect the generations that are due, by Python's own thresholds; the oldest that is due takes the rest."""
+        """Collect the generations that are due, by Python's own thresholds; the oldest that is due takes the rest.
+
+        Everything is looked at once a minute at most.
+        """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         due = [number for number in range(len(counts)) if counts[number] > thresholds[number]]
-        if due:
-            gc.collect(due[-1])
+        if not due:
+            return
+        oldest = due[-1]
+        if oldest == len(counts) - 1:
+            if time.monotonic() - self._whole < WHOLE_S:
+                oldest -= 1
+            else:
+                self._whole = time.monotonic()
+        gc.collect(oldest)
 
     @staticmethod
     def settle() -> None:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QListView, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QPlainTextEdit,
+    QToolButton,
+    QWidget,
+)
 
 from tests.session.test_listing import sent
 from workbench.ui.context import PanelId
@@ -44,7 +52,7 @@ def rows(person: Person) -> list[ConversationRow]:
 
 def menu(person: Person, row: int, action: str) -> None:
     """Open the menu of a row as the menu key does, and take one of its lines."""
-    view = person.find(QListView, "conversations")
+    view = person.find(QAbstractItemView, "conversations")
     place = view.visualRect(view.model().index(row, 0)).center()
     view.customContextMenuRequested.emit(place)
     wanted = person.window.findChild(QAction, action)

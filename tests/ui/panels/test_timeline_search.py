@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu
 
 from workbench.ui.context import PanelId
 from workbench.ui.panels import settings_history, timeline_care, timeline_search
@@ -96,7 +96,7 @@ def test_a_locked_conversation_stays_and_a_free_one_goes_for_good(
     person.until(lambda: choose(menu, "Delete for good...").isEnabled())
     choose(menu, "Delete for good...").trigger()
     person.until(lambda: row.id not in [panel._list.model.at(n).id for n in range(panel._list.model.rowCount())])
-    assert person.find(QListView, "conversations").accessibleName()
+    assert person.find(QAbstractItemView, "conversations").accessibleName()
 
 
 def test_settings_show_how_much_there_is_and_back_it_up(

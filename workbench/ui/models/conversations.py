@@ -50,23 +50,25 @@ class ConversationModel(QAbstractListModel):
         super().__init__()
         self._clock = clock
         self._rows: list[ConversationRow] = []
+        self._ids: set[str] = set()
         self._more = False
 
     def show(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
         """Start over with the first page; `more` tells whether another follows where its length does not."""
         self.beginResetModel()
         self._rows = list(rows)
+        self._ids = {row.id for row in rows}
         self._more = len(rows) >= PAGE if more is None else more
         self.endResetModel()
 
     def append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
         """Add a page that was asked for; `more` as for `show`."""
-        known = {row.id for row in self._rows}
-        fresh = [row for row in rows if row.id not in known]
+        fresh = [row for row in rows if row.id not in self._ids]
         self._more = len(rows) >= PAGE if more is None else more
         if fresh:
             self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(fresh) - 1)
             self._rows.extend(fresh)
+            self._ids.update(row.id for row in fresh)
             self.endInsertRows()
 
     def put(self, row: ConversationRow) -> None:
@@ -81,6 +83,7 @@ class ConversationModel(QAbstractListModel):
         if old < 0:
             self.beginInsertRows(_ROOT, place, place)
             self._rows.insert(place, row)
+            self._ids.add(row.id)
             self.endInsertRows()
             return
         if old != place:
@@ -96,6 +99,7 @@ class ConversationModel(QAbstractListModel):
         if old >= 0:
             self.beginRemoveRows(_ROOT, old, old)
             del self._rows[old]
+            self._ids.discard(id)
             self.endRemoveRows()
 
     def _others(self, id: str) -> Iterator[ConversationRow]:
@@ -116,7 +120,7 @@ class ConversationModel(QAbstractListModel):
 
     def row_of(self, id: str) -> int:
         """Row number of a conversation, -1 when it is not here."""
-        return next((n for n, row in enumerate(self._rows) if row.id == id), -1)
+        return next((n for n, row in enumerate(self._rows) if row.id == id), -1) if id in self._ids else -1
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -22,8 +22,8 @@ from workbench.ui.widgets import (
     Label,
     RowDelegate,
     RowPaint,
+    TallList,
     column,
-    list_view,
     row,
     set_kind,
     tool,
@@ -81,14 +81,14 @@ class ConversationList(Area):
             edges="b",
         )
         head.setMinimumHeight(scaled(82))
-        self._list = list_view(
+        self._list = TallList(
             self.model,
-            RowDelegate(None, self._height, self._paint),
+            RowDelegate(None, lambda _: self._height(), self._paint),
             name=self.tr("Conversations"),
             object_name="conversations",
         )
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._list.setUniformItemSizes(True)  # or every page has all rows measured again
+        self._list.show_height(self._height())
         self._list.customContextMenuRequested.connect(self._on_menu)
         words = self.tr("Fewer letters or filters find more.")
         self._nothing = EmptyState("search", self.tr("Nothing found"), words)
@@ -130,6 +130,7 @@ class ConversationList(Area):
     def show_rows(self, rows: Sequence[ConversationRow], current: str, more: bool | None = None) -> None:
         """Show the first page, the current conversation chosen if it is among them; `more` as the model has it."""
         self._quiet = True
+        self._list.show_height(self._height())
         self.model.show(rows, more)
         self.choose(current)
         self._quiet = False
@@ -214,7 +215,7 @@ class ConversationList(Area):
         if current.isValid() and not self._quiet:
             self.chosen.emit(self.model.at(current.row()).id)
 
-    def _height(self, _: Index) -> int:
+    def _height(self) -> int:
         found = round(em()) + scaled(6) if self.typed() else 0
         return round(3 * em()) + scaled(28) + found
 

@@ -41,7 +41,7 @@ from workbench.ui.widgets.labels import KeyCap, Label, Pic
 from workbench.ui.widgets.layouts import NO_LIMIT, clear, column, holder, row
 from workbench.ui.widgets.notices import Banner, Busy, EmptyState, Skeleton, Toast, announce, progress
 from workbench.ui.widgets.picker import ChoicePopup, Picker
-from workbench.ui.widgets.rows import RowDelegate, RowPaint, list_view
+from workbench.ui.widgets.rows import RowDelegate, RowPaint, TallList, list_view
 from workbench.ui.widgets.table import DataTable
 from workbench.ui.widgets.tabs import Tabs
 
@@ -75,6 +75,7 @@ __all__ = [
     "Skeleton",
     "SwitchRow",
     "Tabs",
+    "TallList",
     "Toast",
     "action_button",
     "action_tool",

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHeaderView,
     QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
 )
 
 from workbench.ui import icons
@@ -25,7 +27,7 @@ from workbench.ui.widgets.painting import LEFT, draw_text, kept, row_background,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtCore import QAbstractItemModel, QObject, QPersistentModelIndex
     from PySide6.QtGui import QPainter
 
     from workbench.ui.theme import Theme
@@ -132,11 +134,54 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_row(RowPaint(painter, QRectF(box), theme, chosen), index)
 
 
+class TallList(QTableView):
+    """A list of very many painted rows of one height; adding rows costs the same however many there are.
+
+    A QListView measures all its rows again whenever one comes: at 25,000 rows that holds the window for a quarter of
+    a second.
+    """
+
+    def __init__(
+        self, model: QAbstractItemModel, delegate: QStyledItemDelegate, *, name: str, object_name: str = ""
+    ) -> None:
+        super().__init__()
+        _dress(self, model, delegate, name, object_name)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def show_height(self, pixels: int) -> None:
+        """How high every row is from now on."""
+        if self.verticalHeader().defaultSectionSize() != pixels:
+            self.verticalHeader().setDefaultSectionSize(pixels)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End lead to the first and the last row, as in any list."""
+        rows = self.model().rowCount()
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: rows - 1}
+        if action in ends and rows:
+            return self.model().index(ends[action], 0)
+        return super().moveCursor(action, modifiers)
+
+
 def list_view(
     model: QAbstractItemModel, delegate: QStyledItemDelegate, *, name: str, object_name: str = ""
 ) -> QListView:
     """A list of painted rows without frame; `name` is what a screen reader calls it."""
     view = QListView()
+    _dress(view, model, delegate, name, object_name)
+    view.setResizeMode(QListView.ResizeMode.Adjust)
+    return view
+
+
+def _dress(
+    view: QAbstractItemView, model: QAbstractItemModel, delegate: QStyledItemDelegate, name: str, object_name: str
+) -> None:
     view.setAccessibleName(name)
     view.setObjectName(object_name)
     view.setModel(model)
@@ -145,5 +190,3 @@ def list_view(
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setResizeMode(QListView.ResizeMode.Adjust)
-    return view
