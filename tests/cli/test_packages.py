@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.profiles.packed import a_manifest, a_structure, element, pack, unpack
+from workbench.profiles.outdated import caution
 from workbench.settings import AppSettings
 from workbench.workspace import choose
 
@@ -38,10 +39,11 @@ def test_packages_are_added_listed_and_removed(command: Callable[..., Done], tmp
     assert "Added mock.bars#1.0.0." in done.out
     assert "mock.bars#1.0.0 needs mock.terms#1.0.0" in done.out
     assert "mock.core#2.0.0  1 profile" in command("packages", "list").out
+    fine = {"problem": None, "caution": None}
     assert command("packages", "list", "--format", "json").document == {
         "packages": [
-            {"name": "mock.bars", "version": "1.0.0", "profiles": 1, "missing": ["mock.terms#1.0.0"], "problem": None},
-            {"name": "mock.core", "version": "2.0.0", "profiles": 1, "missing": [], "problem": None},
+            {"name": "mock.bars", "version": "1.0.0", "profiles": 1, "missing": ["mock.terms#1.0.0"], **fine},
+            {"name": "mock.core", "version": "2.0.0", "profiles": 1, "missing": [], **fine},
         ]
     }
     assert command("packages", "remove", "mock.bars#1.0.0").out == "Removed mock.bars#1.0.0.\n"
@@ -49,6 +51,20 @@ def test_packages_are_added_listed_and_removed(command: Callable[..., Done], tmp
         "mock.core"
     ]
     assert not choose(None, AppSettings()).exists(), "no workspace was made"
+
+
+def test_a_package_of_bars_that_is_too_old_is_called_so_wherever_it_is_named(
+    command: Callable[..., Done], good: Path, tmp_path: Path
+) -> None:
+    path = a_package(tmp_path, "uk.nhsdigital.bars.r4", "1.34.0")
+    said = caution("uk.nhsdigital.bars.r4#1.34.0")
+    assert said in command("packages", "add", path).out
+    assert said in command("packages", "list").out
+    (row,) = command("packages", "list", "--format", "json").document["packages"]
+    assert row["caution"] == said
+    assert command("validate", good, "--package", path).out.count(said) == 1
+    newer = a_package(tmp_path, "uk.nhsdigital.bars.r4", "1.41.0")
+    assert "older" not in command("validate", good, "--package", newer).out
 
 
 def test_what_cannot_be_added_or_removed_says_why(command: Callable[..., Done], tmp_path: Path) -> None:

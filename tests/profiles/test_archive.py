@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
+import random
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,21 @@ def test_an_archive_and_its_folder_give_the_same(tmp_path: Path) -> None:
 def test_a_folder_may_hold_the_files_themselves(tmp_path: Path) -> None:
     folder = unpack(tmp_path / "opened", a_manifest("mock.bars"), a_structure("Mock", "Patient"))
     assert read_package(folder / "package").manifest.label == "mock.bars#1.0.0"
+
+
+def test_a_repository_of_definitions_keeps_them_in_folders_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(json.dumps(a_manifest("mock.bars")), "utf-8")
+    for name in (
+        "StructureDefinition/a.xml",
+        "valuesets/a.xml",
+        "Examples/b.xml",
+        "CapabilityStatement/c.xml",
+        "d.txt",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<a/>", "utf-8")
+    names = [name for name, _ in read_package(tmp_path).files]
+    assert names == ["StructureDefinition-a.xml", "valuesets-a.xml"]
 
 
 def test_examples_are_left_alone(tmp_path: Path) -> None:
@@ -119,6 +136,26 @@ def test_what_no_package_holds_is_refused_in_these_words(tmp_path: Path, case: s
     path = tmp_path / "mock.tgz"
     content, cause = UNSAFE[case]
     path.write_bytes(content)
+    error = refusal(path)
+    assert (error.code, error.sentence) == (ErrorCode.INPUT_PACKAGE_UNSAFE, f"mock.tgz is refused: {cause}.")
+
+
+LIMITS = {
+    "B103 too many members": ("MOST_FILES", 2, "it has more than 2 files"),
+    "B103 a member too large": ("MOST_FILE_BYTES", 1024**2, "package/b.json is larger than 1 MiB"),
+    "B103 too large together": ("MOST_BYTES", 2 * 1024**2, "it is larger than 2 MiB when unpacked"),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_what_passes_a_limit_is_refused_in_these_words(
+    tmp_path: Path, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit, most, cause = LIMITS[case]
+    path = tmp_path / "mock.tgz"
+    noise = random.Random(1).randbytes(2 * 1024**2)  # which cannot be packed, so that it looks like no bomb
+    path.write_bytes(tar({"package/package.json": MANIFEST, "package/b.json": noise, "package/c.json": b"{}"}))
+    monkeypatch.setattr(archive, limit, most)
     error = refusal(path)
     assert (error.code, error.sentence) == (ErrorCode.INPUT_PACKAGE_UNSAFE, f"mock.tgz is refused: {cause}.")
 

@@ -36,6 +36,47 @@ def a_pair(folder: Path) -> Path:
     return pack(folder, a_manifest("mock.bars", "2.0.0", mock_core="1.0.x"), UPPER)
 
 
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<!-- as a repository keeps it -->
+<StructureDefinition xmlns="http://hl7.org/fhir">
+  <url value="https://mock.example/StructureDefinition/Written"/><version value="2.0.0"/><name value="Written"/>
+  <status value="active"/><fhirVersion value="4.0.1"/><kind value="resource"/><abstract value="false"/>
+  <type value="Patient"/><baseDefinition value="http://hl7.org/fhir/StructureDefinition/Patient"/>
+  <derivation value="constraint"/>
+  <differential>
+    <element id="Patient.birthDate"><path value="Patient.birthDate"/><min value="1"/></element>
+  </differential>
+</StructureDefinition>"""
+
+
+def written(folder: Path, content: str = XML) -> Path:
+    """A repository of definitions with one profile written in XML."""
+    (folder / "StructureDefinition").mkdir(parents=True)
+    (folder / "package.json").write_text(json.dumps(a_manifest("mock.written", "2.0.0")), "utf-8")
+    (folder / "StructureDefinition" / "Written.xml").write_text(content, "utf-8")
+    return folder
+
+
+def test_a_definition_in_xml_asks_the_same_as_one_in_json(tmp_path: Path) -> None:
+    in_json = a_structure("Written", "Patient", element("Patient.birthDate", min=1), version="2.0.0")
+    in_json["url"] = "https://mock.example/StructureDefinition/Written"
+    other = load([str(pack(tmp_path / "json", a_manifest("mock.json"), in_json))]).profile(str(in_json["url"]))
+    folder = written(tmp_path / "xml")
+    packages = load([str(folder)])
+    found = packages.profile(str(in_json["url"]))
+    assert found is not None
+    assert found == other
+    assert packages.packages[0].profiles == 1
+    (folder / "StructureDefinition" / "Written.xml").write_text(XML.replace('<min value="1"/>', ""), "utf-8")
+    assert reading.read(folder).digest != packages.packages[0].digest, "a change below is seen"
+
+
+def test_a_definition_in_xml_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load([str(written(tmp_path, XML.replace("</differential>", "")))])
+    assert "StructureDefinition-Written.xml of mock.written#2.0.0" in caught.value.sentence
+
+
 def test_dependencies_are_found_beside_a_package(tmp_path: Path) -> None:
     packages = load([str(a_pair(tmp_path))])
     assert packages.names == ("mock.bars#2.0.0", "mock.core#1.0.2")

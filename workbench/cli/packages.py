@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.cli import output
 from workbench.messages.phrases import counted
 from workbench.profiles import store
+from workbench.profiles.outdated import caution, cautions
 
 if TYPE_CHECKING:
     from workbench.cli.arguments import Arguments
@@ -30,6 +31,8 @@ def _add(arguments: Arguments) -> int:
         output.progress(f"Reading {reference}...")
         labels.append(store.add(reference))
         output.emit(f"Added {labels[-1]}.\n")
+    for words in cautions(labels):
+        output.emit(f"{words}\n")
     for one in store.listed():
         if one.label in labels and one.missing:
             needed = ", ".join(one.missing)
@@ -48,6 +51,8 @@ def _list(arguments: Arguments) -> int:
         output.emit(f"{one.label}  {one.problem or counted(one.profiles, 'profile')}\n")
         if one.missing:
             output.emit(f"  missing: {', '.join(one.missing)}\n")
+        if words := caution(one.label):
+            output.emit(f"  {words}\n")
     return 0
 
 
@@ -58,4 +63,5 @@ def _row(one: Added) -> dict[str, object]:
         "profiles": one.profiles,
         "missing": list(one.missing),
         "problem": one.problem or None,
+        "caution": caution(one.label) or None,
     }

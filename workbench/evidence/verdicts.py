@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.evidence.plain import attribute
 from workbench.messages import Severity
 from workbench.messages.phrases import counted as counted_words
+from workbench.profiles.outdated import cautions
 from workbench.rules.help import SEVERITIES
 from workbench.rules.sifting import hidden_words
 
@@ -129,6 +130,7 @@ def used_words(files: Sequence[FileVerdict]) -> list[str]:
     lines = []
     if packages := list(dict.fromkeys(name for file in files for name in file.verdict.packages)):
         lines.append(f"Packages: {', '.join(packages)}.")
+        lines += cautions(packages)
     if unchecked := list(dict.fromkeys(words for file in files for words in file.verdict.not_checked)):
         lines.append(f"Not checked: {'; '.join(unchecked)}.")
     return lines

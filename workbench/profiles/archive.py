@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from workbench.errors import ErrorCode, InputError
 from workbench.messages.values import Number
 from workbench.profiles.manifests import Manifest, read_manifest
+from workbench.profiles.sources import folders_of_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ LEAST_BYTES = 1024 * 1024
 """What any package may unpack to, however well it is packed."""
 
 _MANIFEST = "package.json"
+_READ = (".json", ".xml")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST_NAME = 255
 _ODD_CHARACTER = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
@@ -51,11 +53,12 @@ class Contents:
 
     manifest: Manifest
     files: tuple[tuple[str, bytes], ...]
-    """(name, content) of the JSON files that stand beside `package.json`, sorted by name."""
+    """(name, content) of the JSON and XML files that stand beside `package.json`, sorted by name; of a folder of
+    definitions by kind also those of such folders, as `StructureDefinition-name`."""
 
 
 def read_package(path: Path) -> Contents:
-    """The manifest and the JSON files of a package.
+    """The manifest and the JSON and XML files of a package.
 
     InputError that names the package: when it is none, is damaged, holds what no package may hold, passes a limit, or
     is for another FHIR version.
@@ -78,7 +81,7 @@ def read_package(path: Path) -> Contents:
     )
     return Contents(
         manifest,
-        tuple((n, c) for n, c in beside if n.endswith(".json") and n != _MANIFEST and not n.startswith(".")),
+        tuple((n, c) for n, c in beside if n.endswith(_READ) and n != _MANIFEST and not n.startswith(".")),
     )
 
 
@@ -100,18 +103,22 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _folder(path: Path, what: str) -> Iterator[tuple[str, bytes]]:
-    """The files of an unpacked package: of `package/` where there is one, else of the folder itself."""
+    """The files of an unpacked package: of `package/` where there is one, else of the folder and its kinds' folders."""
     inside = path / "package"
     root = inside if (inside / _MANIFEST).is_file() else path
     if not (root / _MANIFEST).is_file():
         raise InputError(ErrorCode.INPUT_PACKAGE, what=what, cause="it holds no package/package.json")
     guard = _Guard(what)
-    for file in sorted(root.iterdir()):
-        if file.is_symlink():
-            guard.refuse(f"{file.name} is a link")
-        if file.is_file() and file.suffix == ".json":
-            guard.take(f"package/{file.name}", file.stat().st_size)
-            yield f"package/{file.name}", file.read_bytes()
+    for folder in (root, *folders_of_kinds(root)):
+        lead = "" if folder == root else f"{folder.name}-"
+        for file in sorted(folder.iterdir()):
+            if file.is_symlink():
+                guard.refuse(f"{file.name} is a link")
+            if file.is_file() and file.suffix in _READ:
+                name = f"package/{lead}{file.name}"
+                guard.take(name, file.stat().st_size)
+                guard.once(name)
+                yield name, file.read_bytes()
 
 
 def _archive(path: Path, what: str) -> Iterator[tuple[str, bytes]]:
@@ -139,7 +146,7 @@ def _archive(path: Path, what: str) -> Iterator[tuple[str, bytes]]:
                     if len(content) != member.size:
                         raise EOFError(f"{member.name} ends early")
                     name = member.name.removeprefix("./")
-                    if name.endswith(".json") and name.count("/") <= 1:  # deeper folders hold examples and pages
+                    if name.endswith(_READ) and name.count("/") <= 1:  # deeper folders hold examples and pages
                         guard.once(name)
                         yield name, content
             while part := unpacked.read(LEAST_BYTES):

@@ -6,9 +6,12 @@ Must not know profiles as they are checked; a form that cannot be kept is made a
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import ErrorCode, InputError
+from workbench.messages import xml_text
+from workbench.messages.encoding import decode
 from workbench.messages.tree import text, texts
 from workbench.profiles import blobs, sources
 from workbench.profiles.archive import read_json, read_package
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _WANTED = tuple(f'"{kind}"'.encode() for kind in KINDS)
+_WANTED_XML = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(KINDS)})[\s>]")
 
 
 class Package(NamedTuple):
@@ -69,7 +73,7 @@ def read(path: Path, *, make: bool = True) -> Package:
 
 
 def compact(contents: Contents, digest: str) -> bytes:
-    """The compact form of a package; InputError when a definition is for another FHIR version or is no JSON."""
+    """The compact form of a package; InputError when a definition is for another FHIR version or cannot be read."""
     manifest = contents.manifest
     head: JsonObject = {
         "digest": digest,
@@ -80,9 +84,9 @@ def compact(contents: Contents, digest: str) -> bytes:
     writing = blobs.Writing(head)
     profiles = 0
     for name, content in contents.files:
-        if not any(kind in content for kind in _WANTED):
+        resource = _definition(name, content, what=f"{name} of {manifest.label}")
+        if resource is None:
             continue
-        resource = read_json(content, what=f"{name} of {manifest.label}")
         said = text(resource.get("fhirVersion"))
         if resource.get("resourceType") == "StructureDefinition" and said and not said.startswith(FHIR):
             raise InputError(ErrorCode.INPUT_PACKAGE_VERSION, what=f"{name} of {manifest.label}", cause=said)
@@ -97,6 +101,14 @@ def compact(contents: Contents, digest: str) -> bytes:
             raise InputError(ErrorCode.INPUT_PACKAGE_DAMAGED, what=what, cause="it is nested too deep") from error
     head["profiles"] = str(profiles)
     return writing.content()
+
+
+def _definition(name: str, content: bytes, *, what: str) -> JsonObject | None:
+    """The resource of a file that may be a definition of a kind that is kept; None for every other file."""
+    if not name.endswith(".xml"):
+        return read_json(content, what=what) if any(kind in content for kind in _WANTED) else None
+    words = decode(content, what=what).text
+    return xml_text.load(words, what=what) if _WANTED_XML.search(words) else None
 
 
 def _manifest(head: JsonObject) -> Manifest:

@@ -6,6 +6,7 @@ Knows folders and file names; what is in a package is read elsewhere.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ARCHIVES = (".tgz", ".tar.gz")
+_KINDS = re.compile(r"(structuredefinition|profile|extension|valueset|codesystem)s?", re.IGNORECASE)
 
 
 def added_folder() -> Path:
@@ -83,10 +85,22 @@ def digest(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     inside = path / "package"
     hashed = hashlib.sha256(str(path).encode("utf-8", "surrogateescape"))
-    for file in sorted((inside if inside.is_dir() else path).iterdir()):
-        facts = file.stat()
-        hashed.update(f"{file.name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    for folder in (inside if inside.is_dir() else path, *folders_of_kinds(path)):
+        for file in sorted(folder.iterdir()):
+            facts = file.stat()
+            hashed.update(f"{file.name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return hashed.hexdigest()
+
+
+def folders_of_kinds(folder: Path) -> list[Path]:
+    """The folders in which a repository of definitions keeps them by kind (`StructureDefinition`, `ValueSets`), sorted.
+
+    None for a packed layout, where all stands in `package/`. OSError when the folder cannot be read.
+    """
+    if (folder / "package").is_dir() or folder.name == "package":
+        return []
+    inside = (one for one in folder.iterdir() if _KINDS.fullmatch(one.name))
+    return sorted(one for one in inside if one.is_dir() and not one.is_symlink())
 
 
 def stamp(path: Path) -> tuple[str, int, int]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import ErrorCode, InputError, StoreError
 from workbench.profiles import reading, sources
+from workbench.profiles.archive import read_package
 from workbench.profiles.dependencies import close_over
 from workbench.profiles.manifests import split_label
 from workbench.profiles.packages import load
@@ -88,16 +89,16 @@ def remove(label: str) -> None:
 
 
 def _packed(folder: Path) -> bytes:
-    """An unpacked package as an archive: the JSON files beside its package.json."""
-    inside = folder / "package"
+    """An unpacked package as an archive: its package.json and the files that are read beside it."""
+    inside = folder / "package" / "package.json"
+    manifest = inside if inside.is_file() else folder / "package.json"
     out = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as zipped,
         tarfile.open(fileobj=zipped, mode="w") as archive,
     ):
-        for file in sorted((inside if inside.is_dir() else folder).glob("*.json")):
-            content = file.read_bytes()
-            info = tarfile.TarInfo(f"package/{file.name}")
+        for name, content in (("package.json", manifest.read_bytes()), *read_package(folder).files):
+            info = tarfile.TarInfo(f"package/{name}")
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
     return out.getvalue()

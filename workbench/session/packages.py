@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import WorkbenchError
 from workbench.profiles import store
 from workbench.profiles.manifests import split_label
+from workbench.profiles.outdated import caution
 from workbench.profiles.packages import load, load_kept, prepare
 from workbench.session.events import Noticed, PackagesChanged
 from workbench.session.views import Tone
@@ -47,6 +48,8 @@ class PackageView:
     """Why it cannot be used; empty when it can."""
     used: bool
     """Whether this workspace judges with it."""
+    caution: str = ""
+    """What it gets wrong that a later one mends, and what to do; empty for every other package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ class PackageShelf:
                 missing=one.missing,
                 problem=one.problem,
                 used=one.label in used,
+                caution=caution(one.label),
             )
             for one in added
         )

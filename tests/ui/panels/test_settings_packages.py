@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
-from tests.profiles.packed import a_manifest, a_structure, element, pack
+from tests.profiles.packed import a_manifest, a_structure, element, pack, unpack
+from workbench.profiles.outdated import caution
 from workbench.ui.context import PanelId
 from workbench.ui.panels import settings_packages
 
@@ -49,6 +50,19 @@ def test_a_package_is_added_used_and_removed(person: Person, monkeypatch: pytest
     person.press(f"remove-{LABEL}")
     person.until(lambda: "No packages yet" in person.words(panel))
     person.until(lambda: person.desk.session._engine.packages.now is None)
+
+
+def test_an_old_folder_of_definitions_is_added_and_called_old(
+    person: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    panel = person.go(PanelId.SETTINGS)
+    label = "uk.nhsdigital.bars.r4#1.34.0"
+    folder = unpack(tmp_path / "definitions", a_manifest(*label.split("#")), PROFILE)
+    monkeypatch.setattr(settings_packages, "ask_package_folder", lambda _: str(folder))
+    person.press("add-package-folder")
+    person.quiet()
+    person.until(lambda: "uk.nhsdigital.bars.r4" in person.words(panel))
+    assert caution(label) in person.words(panel)
 
 
 def test_what_is_no_package_is_said_in_the_section(

@@ -42,6 +42,12 @@ def ask_package(parent: QWidget) -> str:
     return chosen
 
 
+def ask_package_folder(parent: QWidget) -> str:
+    """The folder of definitions that a person chose, or an empty text."""
+    title = QCoreApplication.translate("PackagesSection", "Add a folder of definitions with its package.json")
+    return QFileDialog.getExistingDirectory(parent, title)
+
+
 class PackagesSection(QWidget):
     """The list of packages with what can be done to each, and the way to add one."""
 
@@ -58,7 +64,11 @@ class PackagesSection(QWidget):
             role="text2",
             wrap=True,
         )
-        self.setLayout(column(self._words, self._problem, holder(self._list), row(self._add, None), spacing=12))
+        self._add_folder = button(
+            self.tr("Add a folder..."), self._on_add_folder, icon="folder", name="add-package-folder"
+        )
+        adding = row(self._add, self._add_folder, None, spacing=8)
+        self.setLayout(column(self._words, self._problem, holder(self._list), adding, spacing=12))
 
     def load(self) -> None:
         """Read what is added now."""
@@ -110,10 +120,16 @@ class PackagesSection(QWidget):
         self._submit(self._context.session.remove_package(label))
 
     def _on_add(self) -> None:
-        chosen = ask_package(self)
+        self._add_chosen(ask_package(self))
+
+    def _on_add_folder(self) -> None:
+        self._add_chosen(ask_package_folder(self))
+
+    def _add_chosen(self, chosen: str) -> None:
         if not chosen:
             return
         self._add.setEnabled(False)
+        self._add_folder.setEnabled(False)
         self._context.go.working(self.tr("Reading the package"), self._stop)
         work = self._context.session.add_package(chosen)
         self._adding = self._context.bridge.submit(work, self._on_added)
@@ -130,6 +146,7 @@ class PackagesSection(QWidget):
     def _rest(self) -> None:
         self._adding = None
         self._add.setEnabled(True)
+        self._add_folder.setEnabled(True)
         self._context.go.working("")
 
 
@@ -159,6 +176,10 @@ class PackageRow(QWidget):
             chip = Chip()
             chip.show_status(self.tr("Missing"), "warning")
             lines.append(row(chip, (Label(words, role="text2", wrap=True), 1), spacing=8))
+        if package.caution:
+            chip = Chip()
+            chip.show_status(self.tr("Old"), "warning")
+            lines.append(row(chip, (Label(package.caution, role="text2", wrap=True), 1), spacing=8))
         self.setLayout(column(*lines, spacing=4))
 
     def _on_use(self, wanted: bool) -> None:
