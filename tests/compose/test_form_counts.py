@@ -67,3 +67,35 @@ def test_the_definition_of_the_receiver_goes_before_the_published_one() -> None:
 def test_without_a_definition_nothing_is_asked_for() -> None:
     form = form_of(bundle({"resourceType": "Patient"}), default_profile())
     assert (needed(form), form.missing) == ([], ())
+
+
+def counts(form: FormView) -> dict[str, str]:
+    return {card.note or card.title: card.count for part in form.sections for card in part.cards}
+
+
+def test_cards_say_how_many_of_them_the_definition_allows() -> None:
+    shown = counts(form_of(message("Patient", "Patient", "Flag", "Device"), default_profile()))
+    assert any(said == "2 of 1" for title, said in shown.items() if title.startswith("Patient"))
+    assert shown["MessageHeader"] == "1 of 1"
+    assert shown["Device"] == "1 of 1"
+    assert shown["Flag"] == "", "as many as one likes"
+    assert shown["Bundle"] == "", "the message itself is not counted"
+
+
+def test_what_is_there_as_often_as_the_definition_allows_cannot_be_added_and_says_why() -> None:
+    rows = tuple(replace(row, max=1 if row.type == "Consent" else row.max) for row in published().rows)
+    own = replace(published(), rows=rows)
+    for types, reason in (
+        (("Patient",), ""),
+        (("Patient", "Consent"), "1 of 1, the message definition allows no more"),
+    ):
+        form = form_of(message(*types), default_profile(), (own,))
+        assert next(one.reason for one in form.additions if one.id == "consent") == reason
+
+
+def test_what_needs_another_resource_says_which_one() -> None:
+    without, with_place = (
+        form_of(message("Patient", *more), default_profile()).additions for more in ((), ("Location",))
+    )
+    assert next(one.reason for one in without if one.id == "scene") == "needs: location"
+    assert next(one.reason for one in with_place if one.id == "scene") == ""

@@ -50,8 +50,8 @@ PATIENTS: st.SearchStrategy[JsonObject] = st.fixed_dictionaries(
 )
 
 
-def typed(resource: JsonObject, dice: random.Random, *, shuffled: bool) -> str:
-    """A resource as a person may have written it: own blanks, comments, quotes, and elements in any order."""
+def typed(resource: JsonObject, dice: random.Random, *, shuffled: bool, prefix: str = "") -> str:
+    """A resource as a person may have written it: own blanks, comments, quotes, prefix, and elements in any order."""
     if shuffled:
         head, *rest = resource.items()
         dice.shuffle(rest)
@@ -71,16 +71,27 @@ def typed(resource: JsonObject, dice: random.Random, *, shuffled: bool) -> str:
                 parts.append(f"<!-- {len(parts)}, {'whole' if depth == 1 else 'part'} -->")
         if match["start"] and dice.random() < 0.3:
             token = re.sub(r'="([^"\']*)"', r" = '\1'", token)
+        is_tag = match["start"] is not None or token.startswith("</")
+        if prefix and is_tag and not inside and not token.startswith("<div"):
+            token = prefixed(token, prefix)
         depth += 0 if token.endswith("/>") else 1 if match["start"] else -1 if token.startswith("</") else 0
         inside += token.startswith("<div") - token.startswith("</div")
         parts.append(token)
     return "".join(parts) + dice.choice(["", "\n", "\n<!-- end -->\n"])
 
 
-@settings(max_examples=60)
-@given(PATIENTS, PATIENTS, st.integers(0, 10_000), st.booleans())
-def test_the_text_reads_as_the_new_resource(old: JsonObject, new: JsonObject, seed: int, shuffled: bool) -> None:
-    text = typed(old, random.Random(seed), shuffled=shuffled)
+def prefixed(tag: str, prefix: str) -> str:
+    """A tag with the prefix before its name, declared where the name space is."""
+    named = tag.replace("</", f"</{prefix}:", 1) if tag.startswith("</") else tag.replace("<", f"<{prefix}:", 1)
+    return re.sub(r"\bxmlns(?=\s*=)", f"xmlns:{prefix}", named)
+
+
+@settings(max_examples=80)
+@given(PATIENTS, PATIENTS, st.integers(0, 10_000), st.booleans(), st.sampled_from(["", "", "f", "fhir-4"]))
+def test_the_text_reads_as_the_new_resource(
+    old: JsonObject, new: JsonObject, seed: int, shuffled: bool, prefix: str
+) -> None:
+    text = typed(old, random.Random(seed), shuffled=shuffled, prefix=prefix)
     before = parse(text.encode())
     assert before.resource == old
     own, fresh = build(old, Syntax.XML).text, build(new, Syntax.XML).text
@@ -193,9 +204,30 @@ def test_an_element_that_was_empty_gets_its_lines() -> None:
     )
 
 
-def test_prefixed_names_are_written_anew_with_the_same_values() -> None:
-    text = '<f:Patient xmlns:f="http://hl7.org/fhir"><f:active value="true"/></f:Patient>'
-    message = parse(text.encode())
-    changed = rewrite(message, (Edit(EditOp.SET, "Patient.active", False, None),))
-    assert changed.resource == {"resourceType": "Patient", "active": False}
-    assert "f:" not in changed.text
+PREFIXED = """<f:Patient xmlns:f="http://hl7.org/fhir" xmlns:h="http://www.w3.org/1999/xhtml">
+  <f:text><f:status value="generated"/><h:div><h:b>x</h:b></h:div></f:text>
+  <!-- since May --> <f:active value="true"/>
+</f:Patient>"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "before", "after"),
+    [
+        (Edit(EditOp.SET, "Patient.active", False, None), 'active value="true"', 'active value="false"'),
+        (
+            Edit(EditOp.SET, "Patient.name", [{"family": "Jones"}], None),
+            "</f:Patient>",
+            '  <f:name>\n    <f:family value="Jones"/>\n  </f:name>\n</f:Patient>',
+        ),
+        (
+            Edit(EditOp.SET, "Patient._active", {"extension": [{"url": "u:1", "valueString": "a"}]}, None),
+            '<f:active value="true"/>',
+            '<f:active value="true">\n    <f:extension url="u:1">\n      <f:valueString value="a"/>\n'
+            "    </f:extension>\n  </f:active>",
+        ),
+        (Edit(EditOp.REMOVE, "Patient.text", None, None), "\n" + PREFIXED.splitlines()[1], ""),
+    ],
+)
+def test_prefixed_names_stay_and_new_elements_have_the_prefix_too(edit: Edit, before: str, after: str) -> None:
+    changed = rewrite(parse(PREFIXED.encode()), (edit,))
+    assert changed.text == PREFIXED.replace(before, after, 1)

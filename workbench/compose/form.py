@@ -13,6 +13,7 @@ from workbench.compose.form_names import own_name, type_title
 from workbench.compose.form_places import element_of, holds, locate, uncovered
 from workbench.compose.form_table import CardSpec, FieldKind, FieldSpec, GroupSpec, SectionSpec, form_table
 from workbench.compose.form_values import shown_value
+from workbench.compose.templates import notation
 from workbench.messages import owner_of, tree
 from workbench.standard.elements import Kind, Level, element_tables
 from workbench.standard.events import Event
@@ -91,6 +92,8 @@ class CardView:
     removable: bool
     needed: bool = False
     """Whether the message definition asks for it."""
+    count: str = ""
+    """`1 of 1` where the message definition says how many there may be at most."""
 
     def all_fields(self) -> Iterator[FieldView]:
         """Its fields and those of its groups."""
@@ -110,13 +113,21 @@ class SectionView:
     """Cards that are not shown."""
 
 
+class Addition(NamedTuple):
+    """A resource that can be added, or cannot."""
+
+    id: str
+    words: str
+    reason: str = ""
+    """Why it cannot be added now; empty where it can."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormView:
     """The whole form of one message."""
 
     sections: tuple[SectionView, ...]
-    additions: tuple[tuple[str, str], ...]
-    """(id, words) of what can be added."""
+    additions: tuple[Addition, ...]
     missing: tuple[str, ...] = ()
     """Titles of what the message definition asks for and the message does not hold."""
 
@@ -149,7 +160,7 @@ def form_of(message: Message, versions: VersionProfile, offered: Sequence[Defini
         for section in form_table().sections
         if section.id in cards
     )
-    return FormView(sections, _additions(message), counts.missing())
+    return FormView(sections, tuple(_additions(message, counts)), counts.missing())
 
 
 def _asked(message: Message, versions: VersionProfile) -> _Asked:
@@ -162,11 +173,17 @@ def _asked(message: Message, versions: VersionProfile) -> _Asked:
     return _Asked(application, versions.application_version, kind)
 
 
-def _additions(message: Message) -> tuple[tuple[str, str], ...]:
+def _additions(message: Message, counts: Counts) -> Iterator[Addition]:
     if message.resource_type != "Bundle":
-        return ()
-    there = {entry.type for entry in message.entries()}
-    return tuple((one.id, one.title) for one in form_table().additions if not one.needs or one.needs in there)
+        return
+    for one in form_table().additions:
+        kind = one.type or notation().blocks[one.block].type
+        reason = ""
+        if one.needs and not counts.held.get(one.needs):
+            reason = f"needs: {type_title(one.needs).lower()}"
+        elif counts.is_full(kind):
+            reason = f"{counts.of(kind)}, the message definition allows no more"
+        yield Addition(one.id, one.title, reason)
 
 
 def _card(message: Message, path: str, resource: JsonObject, asked: _Asked, counts: Counts) -> CardView:
@@ -186,6 +203,7 @@ def _card(message: Message, path: str, resource: JsonObject, asked: _Asked, coun
         0,
         removable=path != message.resource_type and kind != "MessageHeader",
         needed=path != message.resource_type and counts.is_needed(kind),
+        count=counts.of(kind) if path != message.resource_type else "",
     )
     return replace(card, more=uncovered(resource, path, _covered(card)))
 

@@ -31,6 +31,16 @@ class Counts(NamedTuple):
         least, _ = self.asked.get(type_name, (0, None))
         return least > 0 and self.held.get(type_name, 0) <= least
 
+    def of(self, type_name: str) -> str:
+        """`1 of 1` where the definition says how many there may be at most, else empty."""
+        _, most = self.asked.get(type_name, (0, None))
+        return f"{self.held.get(type_name, 0)} of {most}" if most is not None else ""
+
+    def is_full(self, type_name: str) -> bool:
+        """Whether there may be no more of a type."""
+        _, most = self.asked.get(type_name, (0, None))
+        return most is not None and self.held.get(type_name, 0) >= most
+
     def missing(self) -> tuple[str, ...]:
         """The titles of what is not there often enough."""
         return tuple(_title(name) for name, (least, _) in self.asked.items() if self.held.get(name, 0) < least)

@@ -5,6 +5,7 @@ It must not know where a name is shown.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.compose.form_table import form_table
@@ -32,15 +33,26 @@ def own_name(resource: JsonObject) -> str:
         words = [*tree.texts(human.get("given")), tree.text(human.get("family")) or ""]
         if said := " ".join(words).strip() or tree.text(human.get("text")):
             return plain_name(said)
-    for element in ("title", "description", "start"):
+    for element in ("title", "description"):
         if said := tree.text(resource.get(element)):
             return plain_name(said)
+    if start := tree.text(resource.get("start")):
+        return _moment_words(start)
     for element in _CONCEPTS:
         if said := concept_words(resource.get(element)):
             return plain_name(said)
     return next(
         (value for one in tree.objects(resource.get("identifier")) if (value := tree.text(one.get("value")))), ""
     )
+
+
+def _moment_words(text: str) -> str:
+    """`2026-03-02T14:05:00+00:00` as "2 Mar 2026 14:05"; what is no moment as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return plain_name(text)
+    return f"{at.day} {at:%b %Y %H:%M}"
 
 
 def concept_words(value: JsonValue) -> str:

@@ -30,6 +30,7 @@ OTHER_MESSAGE = f"{SAME_REQUEST}, but another message"
 OTHER_CALL = f"{SAME_REQUEST}, but another correlation id"
 OTHER_PATIENT = f"{SAME_CORRELATION}, but another patient"
 LINKED_BY_HAND = "Linked by hand"
+MERGED_BY_HAND = "Merged by hand"
 
 _QUOTED = frozenset({QUOTES_REQUEST, QUOTES_INTERIM, QUOTES_REPLY, QUOTES_HEADER})
 

@@ -75,8 +75,7 @@ def resources_of(message: Message, kind: str) -> list[JsonObject]:
 def patient_words(message: Message) -> str:
     """`J.J., female, 62 years`, the age at the time of the message."""
     facts = message.facts
-    written = message.resource.get("timestamp") or tree.inner(message.resource, "meta", "lastUpdated")
-    years = age(facts.patient_birth_date, day_of(written))
+    years = age(facts.patient_birth_date, day_of(facts.written))
     parts = [facts.patient_initials or "name not stated", facts.patient_gender or "sex not stated"]
     return ", ".join([*parts, f"{years} years" if years is not None else "age not stated"])
 

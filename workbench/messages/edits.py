@@ -33,7 +33,7 @@ def rewrite(original: message.Message, edits: Sequence[Edit]) -> message.Message
     """The message with the edits made, in the same syntax.
 
     A text that the product would write so itself is written anew. Any other changes where the edits change it; only XML
-    that cannot be changed so (prefixes before the names of elements) is written anew as a whole, without its comments.
+    that cannot be changed so (elements that say nothing) is written anew as a whole, without its comments.
     """
     resource = apply(original.resource, edits)
     if resource == original.resource:

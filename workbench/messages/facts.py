@@ -84,6 +84,7 @@ class _Facts:
             header_id=tree.text(header.get("id")),
             response_to=strip_urn(response) if response else None,
             version_id=tree.inner_text(self._bundle, "meta", "versionId"),
+            written=self._written(),
             definition=tree.text(header.get("definition")),
             source_endpoint=tree.inner_text(header, "source", "endpoint"),
             destination_endpoint=tree.inner_text(header, "destination", "endpoint"),
@@ -107,6 +108,10 @@ class _Facts:
         if found is None and not self._header and not self._bundle and self._entries:
             return self._entries[0]
         return found
+
+    def _written(self) -> str | None:
+        root = self._bundle or (self._entries[0].resource if self._entries else {})
+        return tree.text(root.get("timestamp")) or tree.inner_text(root, "meta", "lastUpdated")
 
     def _unresolved_focus(self) -> str | None:
         reference = tree.inner_text(self._header, "focus", "reference")

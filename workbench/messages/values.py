@@ -168,6 +168,8 @@ class MessageFacts:
     """MessageHeader.response.identifier without `urn:uuid:`."""
     version_id: str | None = None
     """Bundle.meta.versionId: the Application version."""
+    written: str | None = None
+    """When it was written, as written: Bundle.timestamp, else meta.lastUpdated. Ages are those of that day."""
     definition: str | None = None
     source_endpoint: str | None = None
     """`system|value` as written."""

@@ -1,7 +1,7 @@
 """Changing an XML text into that of another resource while every stretch that says the same stays as it was typed.
 
-Comments, quotes, order and blanks stay; elements that are new take the indentation of their neighbours. Knows the
-elements of XML and the texts that `xml_dump` writes, must not know FHIR.
+Comments, quotes, order and blanks stay; elements that are new take the indentation of their neighbours, and the prefix
+of the element they stand in. Knows the elements of XML and the texts that `xml_dump` writes, must not know FHIR.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from workbench.messages.xml_tree import XHTML
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_NAME = re.compile(r"<([^\s/>]+)")
+_NAME = re.compile(r"<(?P<prefix>[^\s/>:]+:)?(?P<name>[^\s/>]+)")
 _ATTRIBUTE = re.compile(r"""\s+(?P<name>[\w:.-]+)\s*=\s*(?P<quoted>"[^"]*"|'[^']*')""")
 
 
@@ -26,6 +26,9 @@ class _Node:
     """An element of a text: where its tags and what is in it stand."""
 
     name: str
+    """Without its prefix."""
+    prefix: str
+    """With its colon; empty where there is none."""
     start: int
     open_end: int
     """Where the start tag ends."""
@@ -51,8 +54,7 @@ class _Unlike(Exception):  # noqa: N818
 def patched(text: str, old: str, new: str) -> str | None:
     """The text changed so that it says what `new` does; it must say what `old` does, both as `xml_dump` writes them.
 
-    None for a text that is built so differently (prefixes before the names, elements that say nothing) that its
-    elements cannot be told apart.
+    None for a text that is built so differently (elements that say nothing) that its elements cannot be told apart.
     """
     root = _scanned(text)
     try:
@@ -71,7 +73,7 @@ def _scanned(text: str) -> _Node:
         if match["start"]:
             name = _NAME.match(token)
             assert name is not None, "a start tag has a name"
-            node = _Node(name[1], match.start(), match.end(), match.end(), match.end())
+            node = _Node(name["name"], name["prefix"] or "", match.start(), match.end(), match.end(), match.end())
             root = root or node
             if open_nodes:
                 open_nodes[-1].nodes.append(node)
@@ -99,8 +101,8 @@ class _Patch:
         if node.name != old.name or old.name != new.name:
             raise _Unlike
         tag = self._tag(node, old, new)
-        if f'xmlns="{XHTML}"' in self.new[new.start : new.open_end]:
-            return self.new[new.start : new.end]  # a narrative is one value
+        if _is_narrative(self.new[new.start : new.open_end]):
+            return self.new[new.start : new.end]  # it is one value
         inner = self._inside(node, style)
         content = "".join(self._content(node, old, new, inner))
         bare = tag[:-2] if tag.endswith("/>") else tag[:-1]
@@ -112,7 +114,7 @@ class _Patch:
 
     def _closed(self, node: _Node, text: str) -> str:
         """With the end tag it has, or a new one."""
-        return text + (self.text[node.close : node.end] or f"</{node.name}>")
+        return text + (self.text[node.close : node.end] or f"</{node.prefix}{node.name}>")
 
     def _tag(self, node: _Node, old: _Node, new: _Node) -> str:
         """The start tag with the attributes that are to be."""
@@ -144,7 +146,7 @@ class _Patch:
         gone = [number for number in range(len(node.nodes)) if number not in stay]
         for number, one in chosen:
             if number == NEW:
-                yield inner.line + self._fresh(one, inner)
+                yield inner.line + self._fresh(one, inner, node.prefix)
                 continue
             while gone and gone[0] < number:
                 yield _words(leads[gone.pop(0)])
@@ -192,14 +194,16 @@ class _Patch:
         longer = len(indent) > len(outer) and indent.startswith(outer)
         return _Style(ending + indent, indent[len(outer) :] if longer else style.unit)
 
-    def _fresh(self, node: _Node, style: _Style) -> str:
-        """A new element, laid out as its surroundings are; `style` is that of the element it stands in."""
-        tag = self.new[node.start : node.open_end]
-        if not node.nodes or f'xmlns="{XHTML}"' in tag:
+    def _fresh(self, node: _Node, style: _Style, prefix: str) -> str:
+        """A new element, laid out as its surroundings are; style and prefix are those of the element it stands in."""
+        if _is_narrative(self.new[node.start : node.open_end]):
             return self.new[node.start : node.end]
+        tag = f"<{prefix}{self.new[node.start + 1 : node.open_end]}"
+        if node.close == node.end:
+            return tag
         inner = _Style(style.line + style.unit if style.line else "", style.unit)
-        parts = [inner.line + self._fresh(one, inner) for one in node.nodes]
-        return tag + "".join(parts) + style.line + self.new[node.close : node.end]
+        parts = [inner.line + self._fresh(one, inner, prefix) for one in node.nodes]
+        return tag + "".join(parts) + (style.line if parts else "") + f"</{prefix}{node.name}>"
 
 
 def _twins(node: _Node, old: _Node) -> Sequence[_Node]:
@@ -217,6 +221,10 @@ def _twins(node: _Node, old: _Node) -> Sequence[_Node]:
     if any(left.values()):
         raise _Unlike
     return found
+
+
+def _is_narrative(tag: str) -> bool:
+    return f'="{XHTML}"' in tag
 
 
 def _attributes(tag: str) -> Iterator[tuple[str, str]]:
