@@ -56,6 +56,21 @@ def test_nothing_personal_is_left_in_body_header_address_or_answer() -> None:
         assert NUMBER not in told
 
 
+def test_who_is_searched_for_is_nowhere_in_the_call_or_in_what_quotes_it() -> None:
+    url = "https://x.example/Appointment?patient:name=Zyxgiven%20Zyxfamily&patient:birthdate=1959-05-04"
+    issue = {"severity": "error", "code": "invalid", "diagnostics": "nobody is called Zyxgiven Zyxfamily"}
+    answer = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode()
+    exchange = an_exchange(b"", url=url, answer=answer)
+    assert exchange.response is not None
+    exchange = replace(exchange, response=replace(exchange.response, remark="Zyxgiven Zyxfamily again"))
+    masked = masked_exchange(exchange, MASKER)
+    assert masked.response is not None
+    told = everything(masked) + masked.response.remark.lower()
+    assert [word for word in ("zyxgiven", "zyxfamily", "1959-05-04") if word in told] == []
+    assert masked.response.remark.endswith(" again")
+    assert masked.request.url.startswith("https://x.example/Appointment?patient:name=Z")
+
+
 def test_the_answers_own_words_stay() -> None:
     issue = {"severity": "error", "code": "invalid", "diagnostics": "Zyxfamily is no name"}
     answer = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode()

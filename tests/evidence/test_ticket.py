@@ -66,7 +66,7 @@ def encodings(word: str) -> list[bytes]:
     plain = word.encode()
     escaped = "".join(f"\\u{ord(c):04x}" for c in word).encode()
     percent = quote(word, safe="").encode()
-    inner = [base64.b64encode(b" " * shift + plain)[2 if shift else 0 : -4] for shift in range(3)]
+    inner = [base64.b64encode(b" " * shift + plain)[(0, 2, 3)[shift] : -4] for shift in range(3)]
     return [plain, escaped, percent, plain.hex().encode(), word.encode("utf-16-le"), *inner]
 
 

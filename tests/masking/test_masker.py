@@ -105,6 +105,26 @@ def test_what_is_masked_is_replaced_in_texts_that_quote_it_in_any_case() -> None
     assert "943 476 5919" not in masked
 
 
+def test_a_number_is_masked_in_the_groups_it_was_written_in() -> None:
+    plain = MASKER.text("9434765919")
+    assert MASKER.text("943 476 5919") == f"{plain[:3]} {plain[3:6]} {plain[6:]}"
+    assert MASKER.text("943-476-5919") == f"{plain[:3]}-{plain[3:6]}-{plain[6:]}"
+
+
+def test_a_list_names_somebody_as_their_messages_do() -> None:
+    (name,) = tree.objects(_patient(MASKER.resource(a_seeded_bundle()))["name"])
+    assert MASKER.name("Zyxgiven Zyxsecond", "Zyxfamily") == name["text"]
+
+
+def test_a_list_that_repeats_the_call_names_nobody() -> None:
+    link = {"relation": "self", "url": "https://x/Appointment?patient:name=Zyxfamily&q=%209434765919"}
+    bundle: JsonObject = {"resourceType": "Bundle", "type": "searchset", "link": [link]}
+    masked = build(MASKER.resource(bundle)).text
+    assert "Zyxfamily" not in masked
+    assert "9434765919" not in masked
+    assert "https://x/Appointment?patient:name=" in masked
+
+
 def test_the_same_person_gets_the_same_name_and_number_in_two_messages() -> None:
     first, second = (
         MASKER.resource(compose(name, a_setting(), now=_now(), ids=_ids(name)).resource)

@@ -142,14 +142,16 @@ def lay_out(
     ending: str,
     ending_tone: LaneTone,
     zone: tzinfo | None,
+    begun: Direction | None = None,
 ) -> Lanes:
     """Rows in true time order with gaps folded; `ending` closes the conversation when it is not empty.
 
     `zone` is the zone in which days and times are shown (None = the zone of this machine). The sender's lane belongs
-    to whoever started: later legs in the same direction go from left to right, the others come back.
+    to whoever sent the leg that a conversation is about, of the direction `begun` (None = that of its first message):
+    legs in the same direction go from left to right, the others come back, though one of them may be earlier.
     """
     ordered = sorted(legs, key=lambda leg: (leg.exchange.timing.started, leg.exchange.id))
-    first = next(
+    first = begun or next(
         (leg.exchange.direction for leg in ordered if leg.exchange.operation == "process-message"), Direction.OUT
     )
     page = _Page({leg.exchange.id: leg for leg in ordered}, first, zone, links)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from workbench.errors import InputError
 from workbench.headers import base64_json
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 UNREADABLE = b"[masked: this body cannot be read, and so not be masked by field]"
 _SIGN_IN = "token"
 """Calls that are about programs, not about people: they stay as they were stored, without their secrets."""
+_SHORTEST = 3
+"""Characters from which the value of a parameter is also looked for in texts that quote it."""
 _ACCESS = "nhsd-"
 """Access headers carry FHIR resources as base64 of JSON."""
 
@@ -39,7 +41,7 @@ def masked_exchange(exchange: Exchange, masker: Masker, words: ExchangeWords | N
     response, failure = exchange.response, exchange.failure
     return replace(
         exchange,
-        request=_request(exchange.request, words),
+        request=words.request(exchange.request),
         response=None if response is None else _response(response, words),
         failure=None if failure is None else _failure(failure, words),
     )
@@ -58,11 +60,22 @@ def masked_url(url: str, masker: Masker) -> str:
 class _Words:
     """The masker with everything personal that some resources hold."""
 
-    def __init__(self, masker: Masker, about: Sequence[JsonObject]) -> None:
+    def __init__(self, masker: Masker, about: Sequence[JsonObject], url: str = "") -> None:
         self._masker = masker
         self._replacements: dict[str, str] = {}
         for resource in about:
             self._replacements.update(masker.replacements(resource))
+        masker.query(urlsplit(url).query, str, self._keep)
+
+    def _keep(self, value: str, mask: str) -> None:
+        if len(value) >= _SHORTEST:
+            self._replacements.setdefault(value, mask)
+
+    def request(self, request: Request) -> Request:
+        """A request with every personal value as its mask."""
+        return replace(
+            request, url=self.url(request.url), headers=self.headers(request.headers), body=self.body(request.body)
+        )
 
     def text(self, text: str) -> str:
         """A text that may quote them, masked."""
@@ -83,9 +96,7 @@ class _Words:
         """The address; what is percent-encoded in it is masked too."""
         parts = urlsplit(url)
         path = "/".join(quote(self.text(unquote(step)), safe=":@$&'()*+,;=") for step in parts.path.split("/"))
-        pairs = [(name, self.text(value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
-        query = urlencode(pairs, quote_via=quote, safe="/:|,@") if self.text(unquote_plus(url)) != url else parts.query
-        return urlunsplit(parts._replace(path=path, query=query))
+        return urlunsplit(parts._replace(path=path, query=self._masker.query(parts.query, self.text, self._keep)))
 
     def headers(self, headers: Headers) -> Headers:
         return tuple((name, self._header(name, value)) for name, value in headers if name.lower() != "content-length")
@@ -117,21 +128,28 @@ class ExchangeWords(_Words):
     """The masker with everything personal that an exchange's own messages hold: for texts that quote them."""
 
     def __init__(self, exchange: Exchange, masker: Masker) -> None:
-        super().__init__(masker, _resources(exchange))
+        answer = exchange.response.body if exchange.response is not None else b""
+        super().__init__(masker, _resources(exchange.request, answer), exchange.request.url)
 
 
-def _resources(exchange: Exchange) -> tuple[JsonObject, ...]:
-    """What the exchange is about: its messages and access headers; an outcome only quotes them."""
+class RequestWords(_Words):
+    """The masker with everything personal that a request holds, one that was not sent yet too."""
+
+    def __init__(self, request: Request, masker: Masker) -> None:
+        super().__init__(masker, _resources(request, b""), request.url)
+
+
+def _resources(request: Request, answer: bytes) -> tuple[JsonObject, ...]:
+    """What a call is about: its messages and access headers; an outcome only quotes them."""
     found: list[JsonObject] = []
-    bodies = [exchange.request.body, exchange.response.body if exchange.response else b""]
-    for body in bodies:
+    for body in (request.body, answer):
         try:
             message = parse(body)
         except InputError:  # told when the body itself is masked
             continue
         if message.resource_type != "OperationOutcome":
             found.append(message.resource)
-    for name, value in exchange.request.headers:
+    for name, value in request.headers:
         if name.lower().startswith(_ACCESS):
             try:
                 found.append(base64_json.decode(value, what=name))
@@ -140,17 +158,14 @@ def _resources(exchange: Exchange) -> tuple[JsonObject, ...]:
     return tuple(found)
 
 
-def _request(request: Request, words: _Words) -> Request:
-    return replace(
-        request,
-        url=words.url(request.url),
-        headers=words.headers(request.headers),
-        body=words.body(request.body),
-    )
-
-
 def _response(response: Response, words: _Words) -> Response:
-    return replace(response, headers=words.headers(response.headers), body=words.body(response.body), wire=b"")
+    return replace(
+        response,
+        headers=words.headers(response.headers),
+        body=words.body(response.body),
+        remark=words.text(response.remark),
+        wire=b"",
+    )
 
 
 def _failure(failure: Failure, words: _Words) -> Failure:

@@ -11,6 +11,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workbench.masking.parameters import masked_parameter, masked_query
 from workbench.messages import Number, nhs_number, tree
 from workbench.standard.r4 import r4
 
@@ -61,6 +62,19 @@ class Masker:
         for resource in about:
             replaced.update(self.replacements(resource))
         return self.replaced(text, replaced)
+
+    def name(self, given: str, family: str) -> str:
+        """A person's name: the same invented one that their messages get."""
+        first = " ".join(self._pseudonyms.given(one) for one in given.split())
+        return f"{first} {self._pseudonyms.family(family)}".strip()
+
+    def parameter(self, name: str, value: str) -> str:
+        """The value of a search parameter, masked where it says something of a person (`masked_parameter`)."""
+        return masked_parameter(name, value, self._pseudonyms)
+
+    def query(self, query: str, words: Callable[[str], str], told: Callable[[str, str], object]) -> str:
+        """The query of an address without people (`masked_query`)."""
+        return masked_query(query, self._pseudonyms, words, told)
 
     def replaced(self, text: str, replacements: Mapping[str, str]) -> str:
         """The text with what `replacements` found in messages replaced, longest first, and NHS numbers masked."""
@@ -127,6 +141,9 @@ class _Masking:
             return self._told(value, self._pseudonyms.birth_date(value))
         if datatype in ("date", "dateTime") and above == "Extension" and owner in _PEOPLE:
             return self._told(value, self._pseudonyms.birth_date(value))
+        if datatype in ("uri", "url") and "?" in value:
+            path, _, query = value.partition("?")
+            return f"{self._numbers(path)}?{masked_query(query, self._pseudonyms, self._numbers, self._told)}"
         if datatype in _PLAIN_TYPES or (owner == "OperationOutcome" and name != "diagnostics"):
             return self._numbers(value)
         if datatype == "base64Binary":
@@ -276,4 +293,7 @@ def _with_numbers_masked(text: str, pseudonyms: Pseudonyms) -> str:
 
 def _number_masked(text: str, pseudonyms: Pseudonyms) -> str:
     digits = "".join(c for c in text if c.isdigit())
-    return pseudonyms.nhs_number(digits) if nhs_number.is_valid(digits) else text
+    if not nhs_number.is_valid(digits):
+        return text
+    shown = iter(pseudonyms.nhs_number(digits))
+    return "".join(next(shown) if c.isdigit() else c for c in text)
