@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +27,8 @@ from workbench.errors import StoreError
 from workbench.exchange import FailureKind
 from workbench.history import ConversationRow, PatientBrief, Queries, Store, indexing
 from workbench.history.filters import ConversationFilter
+from workbench.messages import parse
+from workbench.messages.cards import patient_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -164,6 +167,24 @@ def test_an_exchange_indexed_again_after_its_answer_joins_by_what_the_answer_tol
         assert [row.id for row in asyncio.run(queries(store).conversations())] == [guid("asked")]
         (link,) = asyncio.run(queries(store).links(guid("asked")))
         assert link.reason == "Same referral: ServiceRequest id given by the receiver"
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [("2026-11-24T23:59:00+00:00", 66), ("2026-11-25T00:01:00+01:00", 67), ("2021-01-01", 61), ("soon", 66)],
+)
+def test_the_list_has_the_age_of_the_card_that_of_the_day_a_message_was_written(
+    tmp_path: Path, written: str, years: int
+) -> None:
+    name = {"family": "Quillfeather", "given": ["Ann"]}
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1959-11-25", "gender": "female", "name": [name]}
+    bundle = {"resourceType": "Bundle", "type": "message", "timestamp": written, "entry": [{"resource": patient}]}
+    message = parse(json.dumps(bundle).encode())
+    with a_store(tmp_path) as store:
+        (row,) = record_all(store, [Known(an_exchange("r"), message.facts)])
+    assert row.patient == PatientBrief("A.Q.", "female", years)
+    if written != "soon":  # the card has no clock of ours to go by
+        assert f"{years} years" in patient_words(message)
 
 
 def test_pages_go_on_by_key_and_filters_hold(tmp_path: Path) -> None:

@@ -83,6 +83,19 @@ def test_a_first_version_file_gets_the_columns_its_legs_and_findings_fill(tmp_pa
         assert connection.execute("SELECT DISTINCT unseen FROM exchange").fetchall() == [(0,)]
 
 
+def test_sign_ins_of_a_fourth_version_file_count_as_dated_by_this_machines_time(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with closing(opened(path)) as connection:
+        migrations.apply(connection, migrations.MIGRATIONS[:4], 0)
+        connection.execute("PRAGMA user_version = 4")
+        fill(connection, "exchange", {"id": "a", "operation": "token", "request_body": "0"})
+        copy = migrations.migrate(connection, path, 4, START)
+        assert connection.execute("SELECT id, dated_by_s FROM exchange").fetchall() == [("a", None)]
+    assert copy is not None
+    with closing(opened(copy)) as old:
+        assert "dated_by_s" not in [row[1] for row in old.execute("PRAGMA table_info(exchange)")]
+
+
 def fill(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> None:
     """Add a row in which every column that must say something says something."""
     columns = connection.execute(f"PRAGMA table_info({table})").fetchall()

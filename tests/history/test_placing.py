@@ -126,6 +126,24 @@ def test_two_conversations_are_made_one_and_what_arrives_later_joins_them(tmp_pa
         assert list(homes(store)) == ["a 0"]
 
 
+def test_a_merge_is_taken_back_and_a_message_put_there_by_hand_stays(tmp_path: Path) -> None:
+    with a_store(tmp_path) as store:
+        record_all(store, [*A, *B])
+        before = content(store)
+        assert not asyncio.run(placing(store).merged(guid("a 0")))
+        asyncio.run(placing(store).merge(guid("a 0"), guid("b 0")))
+        assert asyncio.run(placing(store).merged(guid("a 0")))
+        row = asyncio.run(placing(store).part(guid("a 0")))
+        assert (row.id, row.messages) == (guid("a 0"), 4)
+        assert content(store) == before
+        asyncio.run(placing(store).link(guid("a 4"), guid("b 0")))
+        assert not asyncio.run(placing(store).merged(guid("b 0"))), "one message that was put there is no merge"
+        asyncio.run(placing(store).merge(guid("a 0"), guid("b 0")))
+        asyncio.run(placing(store).part(guid("a 0")))
+        assert homes(store) == {"a 0": case("a", 4), "b 0": case("b") | {"a 4"}}
+        assert asyncio.run(placing(store).part(guid("b 0"))).id == guid("b 0"), "nothing is left to take back"
+
+
 def test_putting_a_message_where_it_is_changes_nothing_and_strangers_are_refused(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         record_all(store, [*A, Known(an_exchange("late", 5), a_referral())])

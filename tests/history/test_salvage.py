@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ COUNT = 24
 def sound(tmp_path: Path) -> bytes:
     with a_store(tmp_path) as store:
         for n in range(COUNT):
-            one = an_exchange(f"x{n}", n, body=f"body {n}".encode() * 9, headers=(("X-Long", "z" * 2000),))
+            one = an_exchange(f"x{n}", n, body=random.Random(n).randbytes(3000), headers=(("X-Long", "z" * 2000),))
             store.run_now(lambda c, one=one: rows.insert(c, one, ()))
     return (tmp_path / "history.db").read_bytes()
 
@@ -54,6 +55,22 @@ def test_whatever_page_is_broken_the_rest_is_saved(tmp_path: Path, sound: bytes)
         assert rescued(tmp_path / "fresh.db")["exchanges"] == found.exchanges
         saved.append(found.exchanges)
     assert sorted(saved)[len(saved) // 3] >= COUNT - 2
+
+
+@pytest.mark.parametrize("table", ["exchange", "body"])
+def test_rows_are_saved_though_the_page_that_leads_to_all_of_them_is_broken(
+    tmp_path: Path, sound: bytes, table: str
+) -> None:
+    path = tmp_path / "history.db"
+    with closing(sqlite3.connect(path)) as old:
+        (root,) = old.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+        before = old.execute("SELECT * FROM exchange ORDER BY seq").fetchall()
+    at = (root - 1) * 4096
+    path.write_bytes(sound[:at] + bytes(4096) + sound[at + 4096 :])
+    assert salvage(path, tmp_path / "fresh.db") == (COUNT, 0)
+    assert rescued(tmp_path / "fresh.db") == {"exchanges": COUNT, "without a body": 0}
+    with closing(sqlite3.connect(tmp_path / "fresh.db")) as new:
+        assert new.execute("SELECT * FROM exchange ORDER BY seq").fetchall() == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all " * 400, b"SQLite format 3\0"])

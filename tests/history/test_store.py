@@ -264,3 +264,48 @@ def test_a_folder_that_cannot_be_written_is_still_read() -> None:
         os.seteuid(me)
         folder.chmod(0o755)
         shutil.rmtree(folder)
+
+
+def taking_home(done: threading.Event, error: sqlite3.Error | None = None):
+    """Opens connections that tell when they have taken the log into the file, or were refused."""
+
+    class Telling(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if "wal_checkpoint" not in sql:
+                return super().execute(sql, *values)
+            try:
+                if error is not None:
+                    raise error
+                return super().execute(sql)
+            finally:
+                done.set()
+
+    return lambda uri: sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, factory=Telling)
+
+
+def test_in_a_pause_the_writer_takes_its_log_into_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.history.store.PAUSE_S", 0.0)
+    done = threading.Event()
+    with a_store(tmp_path, connect=taking_home(done)) as store:
+        before = store.path.stat().st_size
+        store.run_now(put("a", 300_000))
+        assert done.wait(20)
+        store.run_now(put("b"))  # after the writer has finished with the log
+        assert store.path.stat().st_size > before + 200_000
+        assert drafts(store) == ["a", "b"]
+
+
+@pytest.mark.expects_warnings
+def test_a_log_that_the_disk_refuses_to_take_is_told_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("workbench.history.store.PAUSE_S", 0.0)
+    done = threading.Event()
+    with a_store(tmp_path, connect=taking_home(done, sqlite3.OperationalError("disk I/O error"))) as store:
+        store.run_now(put("a"))
+        assert done.wait(20)
+        store.run_now(put("b"))
+        assert drafts(store) == ["a", "b"]
+    assert "disk I/O error" in caplog.text
+    with a_store(tmp_path) as store:
+        assert drafts(store) == ["a", "b"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.history.schema import SEARCH_TABLE
-from workbench.history.wanted import FIELDS, Wanted, facet, read
+from workbench.history.wanted import FIELDS, Wanted, facet, phrase_pattern, read
 from workbench.history.words import words_in
 
 TODAY = date(2026, 11, 24)
@@ -49,6 +49,36 @@ def wanted(text: str) -> Wanted:
 def test_a_text_is_read_as_it_is_meant(text: str, exact: tuple[str, ...], begins: tuple[str, ...]) -> None:
     found = wanted(text)
     assert (found.exact, found.begins) == (exact, begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "match"),
+    [
+        ('"Ring the ward"', ("ring the ward",), '"ring" AND "the" AND "ward"'),
+        ('"Ring the war', ("ring the war*",), '"ring" AND "the" AND "war" *'),
+        ('"two, words" other', ("two words",), '"two" AND "words" AND "other" *'),
+        ('"Smith-Jones"', (), '"smith-jones"'),
+        ('" - : "', (), ""),
+        ('rule:"PAT 001"', (), '"rule=pat-001"'),
+    ],
+)
+def test_words_in_quotes_are_a_phrase_and_one_word_is_none(text: str, phrases: tuple[str, ...], match: str) -> None:
+    assert (wanted(text).phrases, wanted(text).match) == (phrases, match)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("ring the ward", "please ring the  ward, now", True),
+        ("ring the ward", "ring, the ward", True),
+        ("ring the ward", "ring the wards", False),
+        ("ring the war*", "ring the wards", True),
+        ("ring the ward", "string the ward", False),
+        ("ring the ward", "the ward to ring", False),
+    ],
+)
+def test_a_phrase_is_found_whatever_stands_between_its_words(phrase: str, text: str, found: bool) -> None:
+    assert (phrase_pattern(phrase).search(text) is not None) is found
 
 
 def test_days_bound_the_time_and_stand_in_no_index() -> None:

@@ -251,6 +251,8 @@ class Exchange:
     tls: TlsFacts | None = None
     peer_date: datetime | None = None
     """The server's `Date` header, UTC."""
+    dated_by_s: float = 0.0
+    """Seconds added to this machine's time where a sign-in was dated by the other side's; 0 = by this machine's."""
 
     @property
     def in_flight(self) -> bool:

@@ -41,7 +41,7 @@ class PatientBrief:
     sex: str
     """FHIR's administrative gender, or empty."""
     age: int | None
-    """Full years when the conversation started."""
+    """Full years on the day the first message was written."""
 
     def __str__(self) -> str:
         age = "" if self.age is None else str(self.age)

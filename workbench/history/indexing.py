@@ -5,7 +5,7 @@ Finds neighbours by their keys and stores what `correlation` says; must not deci
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.correlation import Key, Known, conflicts, conversation_state, correlate, keys_of, lead
@@ -15,6 +15,7 @@ from workbench.history.conversations import ConversationRow, conversation_of, co
 from workbench.history.filters import facets_of
 from workbench.history.link_rows import first_reached, links_by_hand, placed_by_hand, save_links, telling_links
 from workbench.history.marks import bring_up
+from workbench.messages.phrases import age, day_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -163,7 +164,7 @@ def refresh(connection: sqlite3.Connection, conversation: str) -> None:
         "receiver": (facts.receiver_name if facts else None) or head.exchange.service or "",
         "patient_initials": facts.patient_initials if facts else None,
         "patient_sex": facts.patient_gender if facts else None,
-        "patient_age": _age(facts.patient_birth_date, head.exchange.timing.started.date()) if facts else None,
+        "patient_age": _age(head),
         "state": standing.state.value,
         "attention": int(standing.attention),
         "conflicts": len(conflicts(legs, telling_links(connection, conversation))),
@@ -240,10 +241,9 @@ def _merge(connection: sqlite3.Connection, id: str, conversations: Sequence[str]
     return str(earliest)
 
 
-def _age(birth: str | None, on: date) -> int | None:
-    """Full years; None where the birth date is not a whole date."""
-    try:
-        born = date.fromisoformat(birth or "")
-    except ValueError:
+def _age(head: Known) -> int | None:
+    """Full years on the day the message was written, as its card has it; by our clock where it does not say."""
+    facts = head.request
+    if facts is None:
         return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return age(facts.patient_birth_date, day_of(facts.written) or head.exchange.timing.started.date())

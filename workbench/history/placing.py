@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.correlation import Author, LinkKind, by_person, components, lead
+from workbench.correlation.links import MERGED_BY_HAND
 from workbench.history.conversations import ConversationRow, conversation_of, conversation_row
 from workbench.history.indexing import join, members, refresh
 from workbench.history.link_rows import links_among, links_at, links_by_hand, placed_by_hand, save_links
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
 
-    from workbench.correlation import Known
+    from workbench.correlation import Known, Link
     from workbench.exchange import Clock
     from workbench.history.store import Store
 
@@ -38,6 +39,14 @@ class Placing:
     async def merge(self, conversation: str, other: str) -> ConversationRow:
         """Make two conversations one."""
         return await self._change(conversation, lambda connection, home: _join_whole(connection, home, other))
+
+    async def merged(self, conversation: str) -> bool:
+        """Whether a person merged others into a conversation."""
+        return bool(await self._store.read(lambda connection: _merges(connection, conversation)))
+
+    async def part(self, conversation: str) -> ConversationRow:
+        """Take back every merge of a conversation; single messages that were put into it stay."""
+        return await self._change(conversation, lambda connection, home: _part(connection, home))
 
     async def unlink(self, exchange: str) -> ConversationRow:
         """Take an exchange out of its conversation; by itself it is one of its own."""
@@ -93,8 +102,22 @@ def _join_whole(connection: sqlite3.Connection, home: str, other: str) -> None:
     if home == target:
         return
     earlier, later = sorted((lead(members(connection, one)) for one in (home, target)), key=lambda leg: leg.place)
-    save_links(connection, [by_person(later, earlier)])
+    save_links(connection, [replace(by_person(later, earlier), reason=MERGED_BY_HAND)])
     regroup(connection, (home, target))
+
+
+def _merges(connection: sqlite3.Connection, conversation: str) -> list[Link]:
+    """The links by which a person made it of others."""
+    return [link for link in links_among(connection, conversation) if link.reason == MERGED_BY_HAND]
+
+
+def _part(connection: sqlite3.Connection, home: str) -> None:
+    merges = _merges(connection, home)
+    for link in merges:
+        connection.execute("DELETE FROM link WHERE child = ? AND parent = ?", (link.child, link.parent))
+    regroup(connection, (home,))
+    for id in sorted({id for link in merges for id in (link.child, link.parent)}):
+        join(connection, id)  # a merge stood in place of what the ids say of the two
 
 
 def _take_out(connection: sqlite3.Connection, exchange: str) -> None:

@@ -53,6 +53,7 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
         "request_body": bodies.put(connection, request.body),
         "peer": codec.dump_peer(request.peer),
         "started": codec.when(exchange.timing.started),
+        "dated_by_s": exchange.dated_by_s or None,
         **outcome(connection, exchange),
         "cuts": dump_cuts(cuts),
         "unseen": int(exchange.direction is Direction.IN),
@@ -175,6 +176,7 @@ def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> 
         failure=failure,
         tls=codec.load_tls(row["tls"]),
         peer_date=codec.instant(row["peer_date"]) if row["peer_date"] else None,
+        dated_by_s=row["dated_by_s"] or 0.0,
     )
 
 

@@ -12,9 +12,10 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.history import migrations
+from workbench.history.leaves import Column, fits, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 REMARK = "Its body was lost when the history was damaged."
@@ -49,8 +50,10 @@ def salvage(damaged: Path, fresh: Path) -> Salvaged:
             migrations.apply(new, migrations.MIGRATIONS[:version], 0)
             new.execute("PRAGMA foreign_keys=OFF")
             new.execute("BEGIN IMMEDIATE")
-            for table in _tables(new):
-                _copy(old, new, table)
+            tables = _tables(new)
+            whole = [_copy(old, new, table) for table in tables]
+            if not all(whole):
+                _from_leaves(damaged, new, tables)
             lost = _mend(new, version)
             (exchanges,) = new.execute("SELECT count(*) FROM exchange").fetchone()
             new.execute("COMMIT")
@@ -82,24 +85,49 @@ def _tables(new: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != "body", name != "exchange", name)))
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> bool:
+    """Copy what SQLite can read of a table; whether that is all of it."""
     try:
         there = {row[1] for row in old.execute(f"PRAGMA table_info('{table}')")}
     except sqlite3.Error:
-        return
+        return False
     columns = [row[1] for row in new.execute(f"PRAGMA table_info('{table}')") if row[1] in there]
     if not columns:
-        return
+        return False
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
-    for row in _readable(old, table, names):
+    damage: list[sqlite3.Error] = []
+    for row in _readable(old, table, names, damage):
         if table == "body" and not _whole(dict(zip(columns, row, strict=True))):
             continue
         with suppress(sqlite3.Error):  # a row that is read but makes no sense is as lost as one that is not read
             new.execute(sql, row)
+    return not damage
 
 
-def _whole(body: dict[str, object]) -> bool:
+def _from_leaves(damaged: Path, new: sqlite3.Connection, tables: Sequence[str]) -> None:
+    """Add the rows to which no page leads any more. What SQLite could read of a row stays: it is the latest of it."""
+    shapes = {table: _columns(new, table) for table in tables if _has_rowid(new, table)}
+    for leaf in leaves(damaged):
+        found = [(table, row) for table, shape in shapes.items() if (row := fits(leaf, shape)) is not None]
+        if len(found) != 1:
+            continue  # of no table, or nobody can tell of which
+        ((table, row),) = found
+        if table == "body" and not _whole(row):
+            continue
+        sql = f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        with suppress(sqlite3.Error):
+            new.execute(sql, tuple(row.values()))
+
+
+def _columns(new: sqlite3.Connection, table: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, declared, bool(needed) and default is None, declared == "INTEGER" and bool(key))
+        for _, name, declared, needed, default, key in new.execute(f"PRAGMA table_info('{table}')")
+    )
+
+
+def _whole(body: Mapping[str, object]) -> bool:
     """Whether a body is what its hash says."""
     data = body.get("data")
     try:
@@ -108,15 +136,17 @@ def _whole(body: dict[str, object]) -> bool:
         return False
 
 
-def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[Row]:
-    """Every row that can be read; a place that cannot be is passed by."""
+def _readable(old: sqlite3.Connection, table: str, names: str, damage: list[sqlite3.Error]) -> Iterator[Row]:
+    """Every row that can be read; a place that cannot be is passed by, and why is added to `damage`."""
     if _has_rowid(old, table):
-        yield from _between(old, f"SELECT {names} FROM {table} WHERE rowid BETWEEN ? AND ?", 0, _last(old, table))
+        sql = f"SELECT {names} FROM {table} WHERE rowid BETWEEN ? AND ?"
+        yield from _between(old, sql, 0, _last(old, table), damage)
         return
     for order in ("ASC", "DESC"):  # up to the damage from both sides; what comes twice is ignored
         try:
             yield from old.execute(f"SELECT {names} FROM {table} ORDER BY 1 {order}")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            damage.append(error)
             continue
         return
 
@@ -141,7 +171,7 @@ def _last(old: sqlite3.Connection, table: str) -> int:
     return _LARGEST
 
 
-def _between(old: sqlite3.Connection, sql: str, first: int, last: int) -> Iterator[Row]:
+def _between(old: sqlite3.Connection, sql: str, first: int, last: int, damage: list[sqlite3.Error]) -> Iterator[Row]:
     """The rows of a range, some at a time. What fails is read in halves, until a single row is given up; after so many
     of those on end the rest is taken for lost."""
     failed = 0
@@ -151,7 +181,8 @@ def _between(old: sqlite3.Connection, sql: str, first: int, last: int) -> Iterat
             low, high = waiting.pop()
             try:
                 found = old.execute(sql, (low, high)).fetchall()
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                damage[:] = [error]
                 if low < high:
                     middle = (low + high) // 2
                     waiting += [(middle + 1, high), (low, middle)]

@@ -235,3 +235,8 @@ VERSION_4: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+
+VERSION_5: tuple[str, ...] = (
+    # by how much a sign-in was dated otherwise than by this machine's clock; null where it was not
+    "ALTER TABLE exchange ADD COLUMN dated_by_s REAL",
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.history import codec, rows
@@ -57,6 +58,13 @@ class Material:
     event: str
     reason: str
     use_case: str
+
+
+class Candidate(NamedTuple):
+    """An exchange that holds every word that is searched for."""
+
+    seq: int
+    conversation: str
 
 
 class Hit(NamedTuple):
@@ -120,6 +128,17 @@ class SearchIndex:
         """
         now = self._clock()
         return await self._store.read(lambda connection: _page(connection, now, wanted, below, chosen, limit))
+
+    async def candidates(self, wanted: Wanted, *, below: int | None, limit: int) -> tuple[Candidate, ...]:
+        """The next exchanges that the index finds, newest first: for who must look at their texts too."""
+        return await self._store.read(
+            lambda connection: tuple(Candidate(*one) for one in islice(_places(connection, wanted, below), limit))
+        )
+
+    async def hits(self, found: Sequence[Candidate], chosen: ConversationFilter = EVERYTHING) -> tuple[Hit, ...]:
+        """The conversations of such exchanges, as far as `chosen` leaves them in; each once, by its first exchange."""
+        now = self._clock()
+        return await self._store.read(lambda connection: _hits(connection, found, now, chosen))
 
 
 def put_words(connection: sqlite3.Connection, found: Iterable[tuple[Due, frozenset[str]]]) -> None:
@@ -207,6 +226,23 @@ def _page(
         last = seq
     take()
     return Found(tuple(hits), None)
+
+
+def _hits(
+    connection: sqlite3.Connection, found: Sequence[Candidate], now: datetime, chosen: ConversationFilter
+) -> tuple[Hit, ...]:
+    first: dict[str, int] = {}
+    for seq, conversation in found:
+        first.setdefault(conversation, seq)
+    rows_ = {row.id: row for row in chosen_rows(connection, tuple(first), now, chosen)}
+    ids = {
+        seq: connection.execute("SELECT id FROM exchange WHERE seq = ?", (seq,)).fetchone() for seq in first.values()
+    }
+    return tuple(
+        Hit(rows_[conversation], ids[seq]["id"])
+        for conversation, seq in first.items()
+        if conversation in rows_ and ids[seq] is not None
+    )
 
 
 def _places(connection: sqlite3.Connection, wanted: Wanted, below: int | None) -> Iterator[tuple[int, str]]:

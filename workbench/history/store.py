@@ -6,6 +6,7 @@ Maps every SQLite error once; must not know what the rows mean.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections import deque
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from workbench.exchange import Clock
 
+_log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 """Statements inside one transaction of the writer. It may run a second time, so it must change nothing else."""
@@ -35,6 +38,11 @@ CHECKED_AT_ONCE = 64 * 1024 * 1024
 """Bytes of a file up to which it is checked while it is opened; a larger one is checked by `check` afterwards."""
 SUSPECT = ".suspect"
 """The ending of a file beside a history that has shown damage: the next opening looks at all of it."""
+PAUSE_S = 0.5
+"""So long after the last commit the log is taken into the file, so that whoever records a message does not wait for
+it; by the same connection, for SQLite before 3.51.3 can lose a log that two write at (reliability.md, SQLite)."""
+LONGEST_LOG = 8000
+"""Pages (of 4 KB) of the log with which a commit takes it into the file itself: there was no pause."""
 BATCH, LATER_BATCH = 64, 8
 """Jobs that share a commit at most; fewer of those that can wait, so that no urgent one waits long for them."""
 
@@ -82,6 +90,8 @@ class Store:
         self.checked = True
         """Whether all of the file was looked at when it was opened."""
         self._thread: threading.Thread | None = None
+        self._logged = False
+        """Whether something was committed that is not yet taken from the log into the file."""
         if writer is not None:
             self._thread = threading.Thread(target=self._write, name="history-writer", daemon=True)
             self._thread.start()
@@ -108,6 +118,7 @@ class Store:
                 version = migrations.examine(writer, path, whole=checked)
                 writer.execute("PRAGMA journal_mode=WAL")
                 writer.execute("PRAGMA synchronous=FULL")
+                writer.execute(f"PRAGMA wal_autocheckpoint={LONGEST_LOG}")
                 migrations.migrate(writer, path, version, clock())
                 recover(writer)
                 reader = _open_reader(path)
@@ -226,7 +237,10 @@ class Store:
     def _next(self) -> list[_Waiting]:
         """Wait for jobs: the urgent ones first; empty once the history is closed and nothing is left."""
         with self._wake:
-            self._wake.wait_for(lambda: self._urgent or self._later or self._closed)
+            while not self._wake.wait_for(
+                lambda: self._urgent or self._later or self._closed, PAUSE_S if self._logged else None
+            ):
+                self._take_home()
             queue, most = (self._urgent, BATCH) if self._urgent else (self._later, LATER_BATCH)
             batch: list[_Waiting] = []
             while queue and len(batch) < most and not (batch and queue[0].apart):
@@ -234,6 +248,18 @@ class Store:
                 if batch[0].apart:
                     break
             return batch
+
+    def _take_home(self) -> None:
+        """Take what the log holds into the file, as far as no reader is at it; the log keeps what cannot be taken."""
+        assert self._writer is not None
+        self._logged = False
+        self._wake.release()
+        try:
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error as error:  # nothing is lost, and the next commit meets the same disk
+            _log.error("what was recorded stays in the log beside the history: %s", error)
+        finally:
+            self._wake.acquire()
 
     def _commit(self, batch: list[_Waiting], *, last: bool = False) -> bool:
         """Run a batch in one transaction. False = nothing of it was stored and each job is to be tried alone."""
@@ -264,6 +290,7 @@ class Store:
             if connection.in_transaction:
                 connection.rollback()
             raise
+        self._logged = True
 
 
 def _tell(batch: list[_Waiting]) -> None:

@@ -30,7 +30,7 @@ FIELDS = {
 """Everything that may stand before a colon, with what it is for."""
 _SAME = {"environment": "env", "nhs-number": "nhs", "nhsnumber": "nhs", "since": "after", "until": "before"}
 _VALUES = {"direction": {"sent": "out", "received": "in"}, "severity": {"errors": "error", "warnings": "warning"}}
-_PART = re.compile(r'(?:([A-Za-z-]+):)?(?:"([^"]*)"?|(\S+))')
+_PART = re.compile(r'(?:([A-Za-z-]+):)?(?:"([^"]*)("?)|(\S+))')
 _NUMBER = re.compile(r"(?<![\w-])(\d{3})[ -](\d{3})[ -](\d{4})(?![\w-])")
 """An NHS number as people write it."""
 
@@ -43,6 +43,9 @@ class Wanted:
     """Tokens that must be there as they are: ids and facets."""
     begins: tuple[str, ...] = ()
     """Words that some word must begin with."""
+    phrases: tuple[str, ...] = ()
+    """Words that must stand side by side in one text, a space between them: the index knows no places, so whoever asks
+    it looks for them in the texts. `*` at the end where the last word is only begun."""
     after: datetime | None = None
     before: datetime | None = None
     """Exclusive."""
@@ -61,7 +64,15 @@ class Wanted:
     def marked(self) -> tuple[str, ...]:
         """What to mark in the text that was found: of the facets only those that a text holds as they are."""
         exact = ((word.partition("=")[2] if word.startswith(("nhs=", "rule=")) else word) for word in self.exact)
-        return tuple(word for word in (*exact, *self.begins) if "=" not in word)
+        beside = {word for phrase in self.phrases for word in phrase.rstrip("*").split()}
+        return tuple(word for word in (*exact, *self.begins) if "=" not in word and word not in beside)
+
+
+def phrase_pattern(phrase: str) -> re.Pattern[str]:
+    """What finds a phrase of `Wanted` in a folded text, whatever stands between its words."""
+    words = r"\W+".join(re.escape(word) for word in phrase.rstrip("*").split())
+    end = "" if phrase.endswith("*") else r"(?!\w)"
+    return re.compile(rf"(?<!\w){words}{end}")
 
 
 def facet(field: str, value: str) -> str:
@@ -74,8 +85,9 @@ def read(text: str, *, today: date) -> Wanted:
     """What a text asks for. A day is a day in UTC; `today` and `yesterday` are known."""
     exact: list[str] = []
     begins: list[str] = []
+    phrases: list[str] = []
     times: dict[str, datetime] = {}
-    for field, quoted, plain in _PART.findall(_NUMBER.sub(r"\1\2\3", text)):
+    for field, quoted, closed, plain in _PART.findall(_NUMBER.sub(r"\1\2\3", text)):
         name = _SAME.get(field.lower(), field.lower())
         value = quoted or plain
         day = _day(value, today) if name in ("before", "after") else None
@@ -86,10 +98,20 @@ def read(text: str, *, today: date) -> Wanted:
         elif name in FIELDS and name not in ("before", "after"):
             wanted = _VALUES.get(name, {}).get(fold(value), value)
             exact += [one for one in (facet(name, wanted.replace(" ", "") if name == "nhs" else wanted),) if one]
+        elif not field and len(pieces := _beside(quoted)) > 1:
+            phrases.append(" ".join(pieces) + ("" if closed else "*"))
+            exact += pieces if closed else pieces[:-1]
+            begins += [] if closed else pieces[-1:]
         else:
             for word in _whole(f"{field}:{value}" if field else value):
                 (exact if quoted or UUID.fullmatch(word) else begins).append(word)
-    return Wanted(tuple(dict.fromkeys(exact)), tuple(dict.fromkeys(begins)), times.get("after"), times.get("before"))
+    once = [tuple(dict.fromkeys(one)) for one in (exact, begins, phrases)]
+    return Wanted(once[0], once[1], once[2], times.get("after"), times.get("before"))
+
+
+def _beside(quoted: str) -> list[str]:
+    """The words of a phrase; none where there is no space in it, so that it is one word as the index knows words."""
+    return re.findall(r"\w+", fold(quoted)) if " " in quoted.strip() else []
 
 
 def _whole(text: str) -> list[str]:
