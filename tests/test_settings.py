@@ -80,6 +80,17 @@ def test_app_settings_survive_and_a_broken_file_gives_defaults() -> None:
     assert load_app_settings({}) == AppSettings()
 
 
+def test_app_settings_of_a_newer_version_are_read_and_left_as_they_are() -> None:
+    app_file().parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"format": 2, "theme": "dark", "later": [1]})
+    app_file().write_text(text)
+    assert load_app_settings({}) == AppSettings(theme="dark")
+    with pytest.raises(ConfigError) as raised:
+        keep_app_setting("theme", "light")
+    assert "is left as it is. It was written by a newer version" in raised.value.sentence
+    assert app_file().read_text() == text
+
+
 def test_what_a_variable_decides_is_not_kept() -> None:
     for_this_run = load_app_settings({"BARS_WORKBENCH_THEME": "dark"})
     assert for_this_run.theme == "dark"

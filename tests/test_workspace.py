@@ -101,6 +101,39 @@ def test_a_newer_workspace_opens_read_only(tmp_path: Path) -> None:
     place.close()
 
 
+@pytest.mark.parametrize("name", [*workspace.FILES, workspace.SEARCHES])
+@pytest.mark.parametrize("made", ["2", '"1.5"', "null"], ids=["number", "text", "null"])
+def test_a_newer_file_of_a_workspace_is_read_and_never_written(tmp_path: Path, name: str, made: str) -> None:
+    opened(tmp_path / "w").close()
+    text = f'{{"format": {made}, "later": ["kept"]}}'
+    (tmp_path / "w" / name).write_text(text)
+    place = opened(tmp_path / "w")
+    assert (place.read_only, place.newer) == (True, (name,))
+    assert place.notice == f"Written by a newer version of this program ({name}): this window only reads."
+    assert place.read(name)["later"] == ["kept"]
+    for one in (*workspace.FILES, workspace.SEARCHES):
+        before = place.read(one)
+        with pytest.raises(ConfigError) as raised:
+            place.write(one, {"theme": "x"})
+        assert (raised.value.code, place.read(one)) == (ErrorCode.CONFIG_READ_ONLY, before)
+    assert place.notice in raised.value.sentence
+    place.close()
+    assert (tmp_path / "w" / name).read_text() == text
+
+
+def test_a_file_that_becomes_newer_while_it_is_open_is_not_overwritten(tmp_path: Path) -> None:
+    place = opened(tmp_path / "w")
+    assert (place.read_only, place.newer) == (False, ())
+    (tmp_path / "w" / "services.json").write_text('{"format": 2, "services": {}}')
+    with pytest.raises(ConfigError) as raised:
+        place.write("services.json", {"services": []})
+    assert raised.value.sentence == (
+        "services.json is left as it is. It was written by a newer version of this program."
+    )
+    assert (tmp_path / "w" / "services.json").read_text() == '{"format": 2, "services": {}}'
+    place.close()
+
+
 def test_network_drives() -> None:
     mounts = [
         "/dev/sda1 / ext4 rw 0 0",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbench.exchange import Clock, Ids
+    from workbench.keys.patience import Patience
     from workbench.session.session import Session
     from workbench.session.views import DraftView, Status
     from workbench.ui.instance import Doorbell
@@ -104,12 +105,14 @@ class Wanted:
 class Desk(QObject):
     """The running program: window, bridge, workspace; `opened` fires when the session is there or has failed.
 
-    `handed_over` fires when another window has the workspace open and has come forward instead.
+    `handed_over` fires when another window has the workspace open and has come forward instead, `keyring_waited_for`
+    when waiting for the system keyring begins and when it is over.
     """
 
     opened = Signal(bool)
     failed = Signal(object)
     handed_over = Signal()
+    keyring_waited_for = Signal(bool)
 
     def __init__(self, application: QApplication, wanted: Wanted, *, geometry: Path | None) -> None:
         super().__init__()
@@ -122,7 +125,9 @@ class Desk(QObject):
         self.window.looks_changed.connect(self.appearance.change)
         self.appearance.text_changed.connect(self.window.rebuild, Qt.ConnectionType.QueuedConnection)
         self.window.open_files(list(wanted.files))
-        self._opening = _Opening(wanted)
+        self._opening = _Opening(wanted, self.keyring_waited_for.emit)
+        self.keyring_waited_for.connect(self._on_keyring)
+        self.window.keyring_refused.connect(self._on_keyring_refused)
         self.session: Session | None = None
         self._doorbell: Doorbell | None = None
 
@@ -150,6 +155,14 @@ class Desk(QObject):
             self._listen(opened.workspace)
         self.opened.emit(True)
 
+    def _on_keyring(self, on: bool) -> None:
+        if self.session is None:
+            self.window.opening.wait_for_keyring(on)
+
+    def _on_keyring_refused(self) -> None:
+        """A person goes on without the keyring: the keys stay locked until it or a passphrase opens them."""
+        self._opening.give_up_keyring()
+
     def _listen(self, workspace: str) -> None:
         """Be the window that others ask to come forward."""
         from workbench.ui.instance import Doorbell
@@ -170,8 +183,10 @@ class Desk(QObject):
 class _Opening:
     """Opens the workspace and its session on the I/O thread, and closes them there."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, waited_for: Callable[[bool], None]) -> None:
         self._wanted = wanted
+        self._waited_for = waited_for
+        self._patience: Patience | None = None
         self._workspace: Workspace | None = None
         self._session: Session | None = None
 
@@ -181,6 +196,7 @@ class _Opening:
         WorkbenchError for what a person can mend; a workspace in use, by whatever does not answer, opens read-only.
         """
         from workbench import logs
+        from workbench.keys.patience import Patience
         from workbench.session.parts import open_session
         from workbench.ui import instance
 
@@ -192,6 +208,7 @@ class _Opening:
         self._workspace = opened
         if wanted.remember:
             _remember(opened.folder)
+        self._patience = Patience(told=self._waited_for)
         self._session = await open_session(
             self._workspace,
             clock=wanted.clock,
@@ -199,13 +216,20 @@ class _Opening:
             timer=time.monotonic,
             environ=wanted.environ,
             passphrase=wanted.passphrase,
+            patience=self._patience,
         )
         self._session.subscribe(publish)
         page = await self._session.start_page()
         return Opened(self._session, await self._session.status(), page.show_at_start, opened.id)
 
+    def give_up_keyring(self) -> None:
+        """Wait no longer for a keyring that does not answer; called from any thread."""
+        if self._patience is not None:
+            self._patience.give_up()
+
     async def close(self) -> None:
-        """Close what was opened, in order."""
+        """Close what was opened, in order; nothing waits for a keyring any more."""
+        self.give_up_keyring()
         if self._session is not None:
             await self._session.close()
         if self._workspace is not None:

@@ -88,6 +88,7 @@ class ErrorCode(StrEnum):
     CONFIG_VARIABLE = "config.variable"
     CONFIG_SETTING = "config.setting"
     CONFIG_FILE = "config.file"
+    CONFIG_READ_ONLY = "config.read-only"
     CONFIG_ENVIRONMENT = "config.environment"
     CONFIG_ENVIRONMENT_VALUE = "config.environment-value"
     CONFIG_VERIFICATION = "config.verification"

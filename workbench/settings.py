@@ -409,13 +409,18 @@ def load_app_settings(environ: Mapping[str, str]) -> AppSettings:
 def keep_app_setting(name: str, value: Value) -> None:
     """Keep one of the program's own settings, the others as they are; ConfigError when the folder cannot be written.
 
-    What a variable decides for this run is thereby not kept.
+    What a variable decides for this run is thereby not kept. A file that a newer version wrote is left as it is, with a
+    ConfigError too.
     """
     file = app_file()
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         stored = {}
+    made = stored.get("format", FORMAT) if isinstance(stored, dict) else FORMAT
+    if not isinstance(made, int) or made > FORMAT:
+        cause = "It was written by a newer version of this program."
+        raise ConfigError(ErrorCode.CONFIG_READ_ONLY, what=str(file), cause=cause)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_json(file, {**(stored if isinstance(stored, dict) else {}), "format": FORMAT, name: value})

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 FILES = ("settings.json", "environments.json", "services.json", "identities.json", "answers.json")
 """What a team would share; absent files count as empty."""
+SEARCHES = "searches.json"
+"""The one JSON file that is not shared: searches kept under names."""
+_NEWER = "It was written by a newer version of this program"
 _NETWORK_TYPES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "9p", "fuse.sshfs", "davfs"})
 
 
@@ -44,6 +47,8 @@ class Workspace:
     read_only: bool = False
     notice: str = ""
     """What a person should know about how it was opened, one sentence."""
+    newer: tuple[str, ...] = ()
+    """Its JSON files that a newer version of the program wrote: read as far as they can be, never written."""
     _lock: filelock.FileLock | None = field(default=None, repr=False)
 
     @property
@@ -63,12 +68,15 @@ class Workspace:
     def write(self, name: str, value: Mapping[str, object]) -> None:
         """Replace one of its JSON files; fields of the old one that `value` does not name are kept.
 
-        ConfigError when it cannot be written; the old file is then as it was.
+        ConfigError when it cannot be written, or a newer version wrote it; the old file is then as it was.
         """
         if self.read_only:
-            raise ConfigError(ErrorCode.CONFIG_FILE, what=name, cause="this workspace can only be read")
+            raise ConfigError(ErrorCode.CONFIG_READ_ONLY, what=name, cause=self.notice or "It was opened for reading.")
+        kept = self.read(name)
+        if is_newer(kept):
+            raise ConfigError(ErrorCode.CONFIG_READ_ONLY, what=name, cause=f"{_NEWER}.")
         try:
-            write_json(self.folder / name, {**self.read(name), "format": FORMAT, **value})
+            write_json(self.folder / name, {**kept, "format": FORMAT, **value})
         except OSError as error:
             raise ConfigError(ErrorCode.CONFIG_FILE, what=name, cause=error.strerror or str(error)) from error
 
@@ -178,12 +186,29 @@ def _opened(folder: Path) -> Workspace:
     id, name = facts.get("id"), facts.get("name")
     if not isinstance(id, str) or not isinstance(name, str):
         raise WorkspaceError(ErrorCode.WORKSPACE_NOT_ONE, what=str(folder), cause="its workspace.json is not whole")
-    made = facts.get("format")
     opened = Workspace(folder, id, name, bool(facts.get("demo")))
-    if not isinstance(made, int) or made > FORMAT:
-        opened.read_only = True
+    opened.newer = tuple(name for name in (*FILES, SEARCHES) if is_newer(_readable(folder / name)))
+    if is_newer(facts):
         opened.notice = "Made by a newer version of this program: this window only reads."
+    elif opened.newer:
+        those = ", ".join(opened.newer)
+        opened.notice = f"Written by a newer version of this program ({those}): this window only reads."
+    opened.read_only = bool(opened.notice)
     return opened
+
+
+def is_newer(content: Mapping[str, object]) -> bool:
+    """Whether a JSON file says that it has a format this program does not know; one that says none is as ours."""
+    made = content.get("format", FORMAT)
+    return not isinstance(made, int) or made > FORMAT
+
+
+def _readable(file: Path) -> JsonObject:
+    """A JSON file, or nothing where it cannot be used: whoever needs it says so."""
+    try:
+        return _read_json(file)
+    except ConfigError:
+        return {}
 
 
 def _locked(folder: Path, clock: Clock) -> filelock.FileLock:

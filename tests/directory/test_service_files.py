@@ -128,6 +128,13 @@ def test_json_rows_of_another_shape_are_named(row, words) -> None:
     assert read.problems[0].startswith("Row 1")
 
 
+@pytest.mark.parametrize(("made", "told"), [("1", 0), ("2", 1), ('"later"', 1)])
+def test_a_file_of_a_newer_version_is_read_as_far_as_it_is_known_and_that_is_told(made: str, told: int) -> None:
+    found = read_services(to_json([ED]).replace('"format": 1', f'"format": {made}').encode())
+    assert (found.services, len(found.problems)) == ((ED,), told)
+    assert all(words.startswith("The file: it is of a newer version") for words in found.problems)
+
+
 def test_an_import_replaces_the_same_identifier_and_keeps_its_id() -> None:
     fresh = Service("", "Northgate ED", DOS, "77", "receiver", "", "")
     moved = Service("other-id", "Northgate A&E", DOS.upper(), "2000011147", "receiver", "", "")

@@ -101,7 +101,7 @@ def test_opening_goes_on_without_a_keyring_that_does_not_answer(
 ) -> None:
     open_vault(tmp_path / "vault", slow)
     slow.go.clear()
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.01,))
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.01, None))
     vault = open_vault(tmp_path / "vault", slow)
     assert (vault.state, "did not answer within" in vault.reason) == (VaultState.LOCKED, True)
     fresh = open_vault(tmp_path / "other", slow)

@@ -15,6 +15,7 @@ from workbench.errors import ErrorCode, VaultError
 from workbench.keys import KeyStore, Vault, VaultState, generate_private_pem, load_private_pem, system_keyring
 from workbench.keys import vault as vault_module
 from workbench.keys.keyrings import KeyringProblem
+from workbench.session.key_words import vault_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -386,3 +387,36 @@ def test_a_change_that_is_cut_short_loses_nothing(tmp_path: Path, monkeypatch: p
 def test_a_vault_of_the_keyring_has_no_passphrase_to_change(tmp_path: Path) -> None:
     with pytest.raises(VaultError):
         open_vault(tmp_path / "vault", keyring=FakeKeyring()).change_passphrase(PASSPHRASE, ANOTHER)
+
+
+def test_a_vault_that_a_newer_version_keeps_is_locked_and_left_as_it_is(tmp_path: Path, pem: bytes) -> None:
+    folder = tmp_path / "vault"
+    KeyStore(open_vault(folder, passphrase=PASSPHRASE)).add("int-1", pem, environments=("int",), created=NOW)
+    facts = json.loads((folder / "vault.json").read_text("utf-8"))
+    (folder / "vault.json").write_text(json.dumps({**facts, "format": 2}))
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    for passphrase, keyring in ((PASSPHRASE, None), (None, FakeKeyring())):
+        vault = open_vault(folder, passphrase=passphrase, keyring=keyring)
+        assert (vault.newer, vault.state, vault.reason) == (
+            True,
+            VaultState.LOCKED,
+            "A newer version of this program keeps them.",
+        )
+        vault.try_keyring()
+        shown = vault_view(vault)
+        assert (shown.state, shown.asks, shown.tries, shown.next_step.startswith("Install that version")) == (
+            "locked",
+            False,
+            False,
+            True,
+        )
+        for change in (
+            lambda vault: vault.unlock(PASSPHRASE),
+            lambda vault: vault.set_passphrase(PASSPHRASE),
+            lambda vault: vault.set_recovery(PASSPHRASE),
+            lambda vault: vault.put("two", b"x", {}),
+            lambda vault: vault.remove("int-1"),
+        ):
+            with pytest.raises(VaultError):
+                change(vault)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before

@@ -21,6 +21,7 @@ from workbench.standard.urls import DOS_SERVICE_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+FORMAT = 1
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file that is read."""
 MOST_ROWS = 20_000
@@ -59,7 +60,7 @@ def service_row(service: Service) -> dict[str, object]:
 def to_json(services: Iterable[Service]) -> str:
     """Services as JSON text, which `read_services` and `services.json` take."""
     rows = [service_row(service) for service in services]
-    return json.dumps({"format": 1, "services": rows}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"format": FORMAT, "services": rows}, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_csv(services: Iterable[Service]) -> str:
@@ -187,6 +188,9 @@ def _json_rows(text: str, what: str) -> Iterator[tuple[str, Mapping[str, object]
     rows = value.get("services") if isinstance(value, dict) else value
     if not isinstance(rows, list):
         raise _refused(what, "it holds no list of services")
+    made = value.get("format", FORMAT) if isinstance(value, dict) else FORMAT
+    if str(made) != str(FORMAT):  # there was none before the first
+        yield "The file", "it is of a newer version of this program; what only that version knows was not read"
     for number, row in enumerate(rows, 1):
         yield f"Row {number}", row if isinstance(row, dict) else "it is no object"
 

@@ -37,10 +37,14 @@ class _Answer(Generic[T]):
 
 
 class Patience:
-    """Waits for keyrings. `limit_s` may be changed at any time, None = until somebody gives up."""
+    """Waits for keyrings. `limit_s` may be changed at any time, None = until somebody gives up.
 
-    def __init__(self, limit_s: float | None = PATIENCE_S) -> None:
+    `told` hears True when a wait begins and False when it is over, in the thread that waits.
+    """
+
+    def __init__(self, limit_s: float | None = PATIENCE_S, told: Callable[[bool], None] | None = None) -> None:
         self.limit_s = limit_s
+        self._told = told
         self._ends: set[Callable[[], None]] = set()
         """What ends each wait that is under way."""
         self._lock = threading.Lock()
@@ -66,6 +70,8 @@ class Patience:
         with self._lock:
             self._ends.add(end)
         threading.Thread(target=lambda: given.put(_Answer(ask)), name="keyring", daemon=True).start()
+        if self._told is not None:
+            self._told(True)
         try:
             answer = given.get(timeout=self.limit_s)
         except Empty:
@@ -73,6 +79,8 @@ class Patience:
         finally:
             with self._lock:
                 self._ends.discard(end)
+            if self._told is not None:
+                self._told(False)
         if answer is None:
             raise KeyringProblem("its answer was not waited for")
         return answer.take()

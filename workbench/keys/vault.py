@@ -81,10 +81,11 @@ class Vault:
         find_keyring: Callable[[], Keyring | None],
         read_only: bool,
         cost: int = SCRYPT_COST,
+        patience: Patience | None = None,
     ) -> None:
         self._folder = folder
         self._find = find_keyring
-        self.patience = Patience()
+        self.patience = patience or Patience()
         """How long the keyring is waited for, and the way to give it up."""
         self._workspace = workspace_id
         self._read_only = read_only
@@ -97,6 +98,8 @@ class Vault:
         """What opens it, in words: `the system keyring (Secret Service)`, `a passphrase`."""
         self.reason = ""
         """Why it is locked or holds nothing, one sentence."""
+        self.newer = False
+        """Whether a newer version of the program keeps it: then nothing here opens or changes it."""
 
     @classmethod
     def open(
@@ -108,13 +111,18 @@ class Vault:
         find_keyring: Callable[[], Keyring | None] = system_keyring,
         read_only: bool = False,
         cost: int = SCRYPT_COST,
+        patience: Patience | None = None,
     ) -> Vault:
         """Open what is there, or make one by a passphrase or the system keyring; with neither, keep nothing.
 
-        VaultError for a wrong or too short passphrase. Never asks a person anything by itself.
+        VaultError for a wrong or too short passphrase. Never asks a person anything by itself; who brings the
+        `patience` can end the waiting for a keyring that does.
         """
-        vault = cls(folder, workspace_id, find_keyring=find_keyring, read_only=read_only, cost=cost)
-        if (folder / "vault.json").is_file():
+        vault = cls(folder, workspace_id, find_keyring=find_keyring, read_only=read_only, cost=cost, patience=patience)
+        if vault._is_newer():
+            vault.newer, vault.state = True, VaultState.LOCKED
+            vault.reason = "A newer version of this program keeps them."
+        elif (folder / "vault.json").is_file():
             vault._open_existing(passphrase)
         elif read_only:
             vault.reason = "This workspace can only be read."
@@ -137,7 +145,7 @@ class Vault:
     def try_keyring(self) -> None:
         """Ask the system keyring once more, until it answers or `patience` gives up; `state` and `reason` tell."""
         self.patience.limit_s = None
-        if self.state is VaultState.LOCKED and not self.by_passphrase:
+        if self.state is VaultState.LOCKED and not self.newer and not self.by_passphrase:
             self._open_existing(None)
 
     def lock(self) -> None:
@@ -245,10 +253,18 @@ class Vault:
         return tuple(found)
 
     def remove(self, name: str) -> None:
-        """Take a secret away; one that is not there is no mistake."""
+        """Take a secret away; one that is not there is no mistake. VaultError where a newer version keeps them."""
+        if self.newer:
+            raise VaultError(ErrorCode.VAULT_LOCKED, what=name)
         self._path(name).unlink(missing_ok=True)
 
     # inside
+
+    def _is_newer(self) -> bool:
+        """Whether vault.json says that it has a format this program does not know."""
+        file = self._folder / "vault.json"
+        made = _read(file, "vault.json").get("format") if file.is_file() else FORMAT
+        return isinstance(made, int) and made > FORMAT
 
     def _open_existing(self, passphrase: str | None) -> None:
         facts = self._facts()
