@@ -1,17 +1,22 @@
 """Files written whole or not at all: beside their target, flushed, then renamed; for their owner only.
 
-Knows JSON and the file system; must not know what a file means.
+Also what is wrong with a zip as such. Knows JSON, zips and the file system; must not know what a file means.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import zipfile
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+_LOCAL_HEAD = 30
+"""Bytes before the name of a member of a zip (APPNOTE 4.3.7)."""
 
 
 def write_json(file: Path, value: Mapping[str, object]) -> None:
@@ -37,3 +42,15 @@ def write_bytes(file: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def check_zip(archive: zipfile.ZipFile) -> None:
+    """BadZipFile for a zip in which members lie over each other, which is how a small one unpacks to very much.
+
+    Python itself checks this only from its later versions on.
+    """
+    members = sorted(archive.infolist(), key=lambda one: one.header_offset)
+    for one, following in pairwise(members):
+        name = len(one.orig_filename.encode("utf-8" if one.flag_bits & 0x800 else "cp437", "replace"))
+        if one.header_offset + _LOCAL_HEAD + name + one.compress_size > following.header_offset:
+            raise zipfile.BadZipFile("members of it lie over each other")

@@ -40,19 +40,21 @@ def test_addresses_of_keys_are_ignored_and_unknown_extensions_refused() -> None:
     assert by_id(checked(crit=["mock"], mock=1), "algorithm").state is State.WRONG
 
 
-@pytest.mark.parametrize(
-    ("claims", "state", "words"),
-    [
-        ({"nbf": AT + 60}, State.FINE, "240 s"),
-        ({"nbf": AT + 61}, State.WRONG, "nbf lies 61 s in the future"),
-        ({"iat": AT + 3600}, State.WRONG, "iat lies 60 min in the future"),
-        ({"exp": AT + 310}, State.FINE, "310 s"),
-        ({"exp": AT + 311}, State.WRONG, "five minutes are allowed"),
-        ({"exp": AT}, State.WRONG, "ended 0 s ago"),
-        ({"exp": AT * 1000}, State.WRONG, "no whole number"),
-    ],
-)
-def test_times_are_judged_by_the_platforms_rules(claims: dict[str, object], state: State, words: str) -> None:
+TIMES: dict[str, tuple[dict[str, object], State, str]] = {
+    "B84 nbf in 60 s": ({"nbf": AT + 60}, State.FINE, "240 s"),
+    "B84 nbf in 61 s": ({"nbf": AT + 61}, State.WRONG, "nbf lies 61 s in the future"),
+    "B84 iat in 60 s": ({"iat": AT + 60}, State.FINE, "240 s"),
+    "B84 iat in an hour": ({"iat": AT + 3600}, State.WRONG, "iat lies 60 min in the future"),
+    "exp in 310 s": ({"exp": AT + 310}, State.FINE, "310 s"),
+    "B83 exp in 311 s": ({"exp": AT + 311}, State.WRONG, "five minutes are allowed"),
+    "exp now": ({"exp": AT}, State.WRONG, "ended 0 s ago"),
+    "B83 exp in milliseconds": ({"exp": AT * 1000}, State.WRONG, "no whole number"),
+}
+
+
+@pytest.mark.parametrize("case", TIMES)
+def test_times_are_judged_by_the_platforms_rules(case: str) -> None:
+    claims, state, words = TIMES[case]
     check = by_id(checked(claims), "lifetime")
     assert (check.state, words in f"{check.words} {check.sentence}") == (state, True), check
 

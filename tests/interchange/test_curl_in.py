@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Request
-from workbench.interchange import read_curl
+from workbench.interchange import as_curl, read_curl
 
 URL = "https://a.example/x"
 PIECES = [
@@ -117,6 +117,32 @@ def test_what_cannot_be_followed_is_refused_in_words(command: str, cause: str) -
     with pytest.raises(InputError) as caught:
         read_curl(command)
     assert (caught.value.code, caught.value.cause) == (ErrorCode.INPUT_CURL, cause)
+
+
+@pytest.mark.parametrize("variable", ["$TOKEN", "${TOKEN}", "${BARS_TOKEN:?is not set}"])
+def test_a_variable_may_stand_for_a_secret_which_is_left_out_anyway(variable: str) -> None:
+    twice = f'-H "Authorization: Bearer {variable}" -H Authorization:" Bearer {variable}"'
+    call = read_curl(f'curl {URL} {twice} -u "$ME"')
+    assert call.request == Request("GET", URL)
+    assert call.left_out == ("--user is a secret and was left out.", "Authorization is a secret and was left out.")
+    for command in (
+        f'curl "{URL}?a={variable}"',
+        f'curl {URL} -d "{variable}"',
+        f'curl {URL} --data-urlencode "a={variable}"',
+        f'curl {URL} -H "{variable}: Bearer x"',
+        f'curl {URL} -H "X-A: {variable}"',
+        f'curl {URL} -H "Authorization: $(id){variable}"',
+        f'curl {URL} -H "Authorization: ${{TOKEN:-$(id)}}"',
+    ):
+        with pytest.raises(InputError, match="it has a variable or another command"):
+            read_curl(command)
+
+
+def test_a_call_that_was_copied_here_is_taken_in_again_without_its_token() -> None:
+    sent = Request("POST", URL, (("Authorization", "Bearer hush"), ("X-A", "1")), b"{}")
+    back = read_curl(as_curl(sent))
+    assert (back.request.headers, back.request.body) == ((("X-A", "1"),), b"{}")
+    assert back.left_out == ("Authorization is a secret and was left out.",)
 
 
 def test_headers_that_no_line_can_carry_are_told() -> None:

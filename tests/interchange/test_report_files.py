@@ -86,3 +86,52 @@ def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read_files(tmp_path / "nothing.zip")
     assert refused.value.code is ErrorCode.INPUT_MISSING
+
+
+def encrypted(whole: bytes) -> bytes:
+    """As if the first member were encrypted: the bit is set in both of its heads."""
+    made = bytearray(whole)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[whole.index(mark) + place] |= 1
+    return bytes(made)
+
+
+def laid_over(whole: bytes) -> bytes:
+    """As if the second member lay where the first one does: many such unpack one content many times."""
+    made = bytearray(whole)
+    second = whole.index(b"PK\x01\x02", whole.index(b"PK\x01\x02") + 1)
+    made[second + 42 : second + 46] = bytes(4)
+    return bytes(made)
+
+
+def of_another_size(whole: bytes) -> bytes:
+    """As if the first member were one byte long."""
+    made = bytearray(whole)
+    first = whole.index(b"PK\x01\x02")
+    made[first + 24 : first + 28] = (1).to_bytes(4, "little")
+    return bytes(made)
+
+
+REFUSED = {
+    "B108 overlapping entries": (laid_over, "members of it lie over each other"),
+    "B108 a size that is not true": (of_another_size, "Bad CRC-32"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_zip_that_lies_is_refused_in_these_words(tmp_path: Path, case: str) -> None:
+    alter, words = REFUSED[case]
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(alter(a_zip(tmp_path / "r.zip", {"a.json": b"{}" * 99, "b.json": b"{}" * 99}).read_bytes()))
+    with pytest.raises(InputError) as refused:
+        read_files(bad)
+    assert refused.value.code is ErrorCode.INPUT_ARCHIVE
+    assert words in refused.value.sentence
+
+
+def test_b108_an_encrypted_member_is_told_and_not_read(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(encrypted(a_zip(tmp_path / "r.zip", {"a.json": b"{}", "b.json": b"{}"}).read_bytes()))
+    found = read_files(bad)
+    assert [one.name for one in found.files] == ["b.json"]
+    assert found.passed_over == ("a.json is encrypted.",)

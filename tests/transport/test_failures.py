@@ -77,10 +77,15 @@ def test_an_address_that_cannot_be_used_is_refused_in_these_words(case: str) -> 
     assert (failure.code, failure.sentence) == (ErrorCode.INPUT_URL, UNUSABLE.format(what, cause))
 
 
-@pytest.mark.parametrize(
-    ("headers", "body"), [((("Authorization", "Bearer mock"),), b""), ((), b"client_assertion=a.b.c")]
-)
-def test_a_token_over_plain_http_is_refused_in_these_words(headers: Headers, body: bytes) -> None:
+SECRETS: dict[str, tuple[Headers, bytes]] = {
+    "B61 a token": ((("Authorization", "Bearer mock"),), b""),
+    "B61 a token request": ((), b"client_assertion=a.b.c"),
+}
+
+
+@pytest.mark.parametrize("case", SECRETS)
+def test_a_token_over_plain_http_is_refused_in_these_words(case: str) -> None:
+    headers, body = SECRETS[case]
     failure = refusal("http://mock.example/x", headers, body).failure
     assert failure.code is ErrorCode.NET_NOT_ALLOWED
     assert failure.sentence == (
@@ -88,19 +93,20 @@ def test_a_token_over_plain_http_is_refused_in_these_words(headers: Headers, bod
     )
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://mock.example/FHIR/R4/$process-message",
-        "https://mock.example.:8443/a//b?x=..&y=%00",
-        "https://xn--mck-sed.example/",
-        "https://192.0.2.1/",
-        "https://[2001:db8::1]:1/",
-        "http://mock.example/x",
-    ],
-)
-def test_what_means_the_same_to_everyone_is_sent_as_it_is(url: str) -> None:
-    check_request(Request("GET", url))
+SENT = {
+    "an operation": "https://mock.example/FHIR/R4/$process-message",
+    "B65 a dot after the host": "https://mock.example.:8443/a",
+    "B65 the name that is looked up": "https://xn--mck-sed.example/",
+    "B65 an address as it is written": "https://192.0.2.1/",
+    "B64 IPv6": "https://[2001:db8::1]:1/",
+    "B68 two slashes, and dots in a query": "https://mock.example/a//b?x=..&y=%00",
+    "B61 no token": "http://mock.example/x",
+}
+
+
+@pytest.mark.parametrize("case", SENT)
+def test_what_means_the_same_to_everyone_is_sent_as_it_is(case: str) -> None:
+    check_request(Request("GET", SENT[case]))
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])

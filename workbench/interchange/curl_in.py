@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from workbench.errors import ErrorCode, InputError
 from workbench.exchange import Request, header
-from workbench.interchange.shell_words import WHAT, words
-from workbench.interchange.values import LARGEST, LARGEST_BODY, ForeignCall, usable_headers
+from workbench.interchange.shell_words import NOT_FOLLOWED, OPEN, WHAT, words
+from workbench.interchange.values import LARGEST, LARGEST_BODY, SECRET_HEADERS, ForeignCall, usable_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +118,8 @@ def _next(waiting: list[str], option: str) -> str:
 def _take(read: _Read, name: str, value: str) -> None:
     if name in _REFUSED:
         raise _refused(f"--{name} cannot be taken over")
+    if OPEN in value and not _thrown_away(name, value):
+        raise _refused(NOT_FOLLOWED)
     if name in _SECRET:
         read.left_out.append(f"--{name} is a secret and was left out.")
     elif name == "url":
@@ -140,6 +142,12 @@ def _take(read: _Read, name: str, value: str) -> None:
         read.left_out.append("--proxy was left out: it belongs to the environment.")
     elif name in ("location", "location-trusted"):
         read.left_out.append("--location was left out: redirects are not followed.")
+
+
+def _thrown_away(option: str, value: str) -> bool:
+    """Whether what an option says is a secret that does not come in: then a variable may stand for it."""
+    secret = option == "header" and value.partition(":")[0].strip().lower() in SECRET_HEADERS
+    return secret or option == "proxy" or option in _SECRET
 
 
 def _take_header(read: _Read, value: str) -> None:

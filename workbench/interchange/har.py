@@ -192,8 +192,13 @@ def _body(value: JsonValue, left_out: list[str]) -> bytes:
     text = held.get("text")
     if not isinstance(text, str):
         return b""
-    if held.get("encoding") != "base64":
+    coding = held.get("encoding")
+    if not coding:
         return text.encode("utf-8", "surrogatepass")
+    if coding != "base64":
+        named = coding if isinstance(coding, str) and coding.isprintable() and len(coding) <= 20 else "?"
+        left_out.append(f"A body in the encoding '{named}' was left out: only base64 is known.")
+        return b""
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError
+from workbench.files import check_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,7 @@ def _of_zip(zip_name: str, packed: bytes) -> ReportFiles:
     whole = 0
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            check_zip(archive)
             members = [one for one in archive.infolist() if not one.is_dir()]
             if len(members) > MOST_FILES:
                 raise _refused(zip_name, _too_much())

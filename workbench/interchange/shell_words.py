@@ -23,6 +23,11 @@ _RUN = re.compile(r"[^\\ \t\r\n'\"|&;<>()`$#]+")
 _IN_DOUBLE = re.compile(r'[^"`$\\]+')
 _IN_ANSI = re.compile(r"[^'\\]+")
 """What means itself, outside of quotes and within."""
+_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::\?[^}\"`$\\]*)?\})", re.ASCII)
+"""A variable and nothing more: `$NAME`, `${NAME}`, `${NAME:?what is said where it is not set}`."""
+OPEN = "\ufdd0"
+"""Stands in a word for a variable, whose value nobody here knows; no text may hold it (Unicode, noncharacters)."""
+NOT_FOLLOWED = "it has a variable or another command in it; put its value there"
 _OCTAL = re.compile(r"[0-7]{1,3}")
 WHAT = "The curl command"
 
@@ -55,7 +60,10 @@ def _split(part: tuple[str, bool], secret: str, variable: str) -> Iterator[tuple
 
 
 def words(text: str) -> list[str]:
-    """The words of one command; InputError where it is more than one, or leaves something to a shell."""
+    """The words of one command; InputError where it is more than one, or leaves something to a shell.
+
+    A variable within double quotes becomes `OPEN`: whoever uses the word refuses it, unless it is thrown away.
+    """
     found: list[str] = []
     word: list[str] | None = None
     at = 0
@@ -87,7 +95,7 @@ def words(text: str) -> list[str]:
         elif char in _ENDS:
             raise _refused(f"it has a '{char}' outside of quotes")
         elif char in "`$":
-            raise _refused("it has a variable or another command in it; put its value there")
+            raise _refused(NOT_FOLLOWED)
         elif char == "#" and word is None:
             raise _refused("it has a comment in it")
         else:
@@ -125,8 +133,12 @@ def _double(text: str, at: int) -> tuple[str, int]:
         char = text[at]
         if char == '"':
             return "".join(piece), at + 1
+        if (variable := _VARIABLE.match(text, at)) is not None:
+            piece.append(OPEN)
+            at = variable.end()
+            continue
         if char in "`$":
-            raise _refused("it has a variable or another command in it; put its value there")
+            raise _refused(NOT_FOLLOWED)
         if char == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
             at += 1
             char = "" if text[at] == "\n" else text[at]

@@ -195,25 +195,23 @@ class Connection:
         limits = self._limits
         loop = asyncio.get_running_loop()
         started = loop.time()
-        parts: list[bytes] = []
-        size = 0
+        body = bytearray()  # one block that grows goes back to the system when a body that is too large is dropped
         while True:
             try:
                 event = self._parser.next_event()
             except h11.RemoteProtocolError as error:
                 raise Refused(Problem(400, "invalid", "the body cannot be read"), request) from error
             if isinstance(event, h11.Data):
-                size += len(event.data)
-                if size > limits.body:
-                    parts.clear()  # the refusal, and with it this frame, lives on until the caller has gone
+                if len(body) + len(event.data) > limits.body:
+                    body.clear()  # the refusal, and with it this frame, lives on until the caller has gone
                     raise Refused(Problem(413, "too-long", f"the body is larger than {limits.body} bytes"), request)
-                parts.append(bytes(event.data))
+                body += event.data
             elif isinstance(event, h11.EndOfMessage):
-                return b"".join(parts)
+                return bytes(body)
             elif isinstance(event, h11.ConnectionClosed):
                 raise Ended("the caller left in the middle of a body")
             else:
-                await self._more(started, size, request)
+                await self._more(started, len(body), request)
 
     async def _more(self, started: float, size: int, request: Request) -> None:
         limits = self._limits
