@@ -29,12 +29,12 @@ def test_each_error_has_its_answer() -> None:
     assert answer(drop("Bundle.meta.versionId")) == (400, "REC_BAD_REQUEST", "invariant")
     assert answer(put(CASE, "a9t9")) == (422, "REC_UNPROCESSABLE_ENTITY", "not-supported")
     assert answer(absent=("X-Request-Id",)) == (400, "REC_BAD_REQUEST", "required")
-    assert answer(absent=("NHSD-Target-Identifier",)) == (400, "PROXY_BAD_REQUEST", "structure")
+    assert answer(absent=("NHSD-Target-Identifier",)) == (400, "PROXY_BAD_REQUEST", "400")
 
 
 def test_the_first_refusal_counts() -> None:
     both = answer(put(CASE, "a9t9"), drop("Bundle.meta.versionId"), absent=("X-Request-Id", "NHSD-Target-Identifier"))
-    assert both == (400, "PROXY_BAD_REQUEST", "structure")
+    assert both == (400, "PROXY_BAD_REQUEST", "400")
     assert answer(put(CASE, "a9t9"), absent=("X-Request-Id",)) == (400, "REC_BAD_REQUEST", "required")
 
 

@@ -43,8 +43,13 @@ def steps() -> Mapping[tuple[str, str], Step]:
     return found
 
 
+def states() -> frozenset[str]:
+    """Every state an organisation can be in; the first one is empty."""
+    return frozenset(state for _, state in steps())
+
+
 class LinkedStates:
-    """The state of every organisation. `on_change` is told of (organisation, state)."""
+    """The state of every organisation, by its ODS code in upper case. `on_change` is told of (organisation, state)."""
 
     def __init__(self) -> None:
         self._states: dict[str, str] = {}
@@ -52,13 +57,14 @@ class LinkedStates:
 
     def step(self, event: str, organisation: str) -> Step | None:
         """What an event leads to for an organisation now; None for an event the table does not have."""
-        return steps().get((event, self._states.get(organisation, "")))
+        return steps().get((event, self._states.get(organisation.upper(), "")))
 
     def enter(self, organisation: str, state: str) -> None:
         """An event has happened."""
-        self._states[organisation] = state
+        code = organisation.upper()
+        self._states[code] = state
         if self.on_change is not None:
-            self.on_change(organisation, state)
+            self.on_change(code, state)
 
     def all(self) -> Mapping[str, str]:
         """State by organisation."""
@@ -66,4 +72,4 @@ class LinkedStates:
 
     def restore(self, states: Mapping[str, str]) -> None:
         """Replace every state; `on_change` is not told."""
-        self._states = dict(states)
+        self._states = {organisation.upper(): state for organisation, state in states.items()}

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _MISSING = Answer(400, "REC_BAD_REQUEST", "required")
 _INVALID = Answer(400, "REC_BAD_REQUEST", "invalid")
-_ROUTING = Answer(400, "PROXY_BAD_REQUEST", "structure")
+_ROUTING = Answer(400, "PROXY_BAD_REQUEST", "400")
+"""The platform fails to decode what is not there, and writes the status where an issue code belongs."""
 _MEDIA_TYPE = Answer(415, "REC_BAD_REQUEST", "not-supported")
 _VERSION = Answer(406, "REC_NOT_ACCEPTABLE", "processing")
 _TOKEN = Answer(401, "SEND_UNAUTHORIZED", "unknown")

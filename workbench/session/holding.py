@@ -20,7 +20,9 @@ from workbench.receiver.writes import person_in, slot_in
 from workbench.session.events import ReceiverChanged
 from workbench.session.files import read_file, write_text
 from workbench.session.held_resources import items_of, read_resource, updated
+from workbench.session.holding_linked import keep_linked, linked_blank, linked_rows, linked_text
 from workbench.session.holding_views import BLANK, HeldPage, HeldRow, slot_resource
+from workbench.session.masking import Shown
 from workbench.session.platform import SANDBOX
 from workbench.session.platform import owner as partner_owner
 from workbench.session.receiving import LINKED, OWN, OWNER
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from workbench.receiver import ReceiverState, ServiceOffer
     from workbench.session.engine import Engine
     from workbench.session.kept_linked import KeptLinked
+    from workbench.session.masking import Masking
     from workbench.session.platform import EmbeddedSandbox
     from workbench.session.receiving import OwnReceiver
 
@@ -52,8 +55,11 @@ class _Holder(NamedTuple):
 class Holding:
     """The use cases of the state pane; called on the I/O thread."""
 
-    def __init__(self, engine: Engine, receiver: OwnReceiver, sandbox: EmbeddedSandbox | None) -> None:
+    def __init__(
+        self, engine: Engine, receiver: OwnReceiver, sandbox: EmbeddedSandbox | None, masking: Masking
+    ) -> None:
         self._engine = engine
+        self._masking = masking
         self._receiver = receiver
         self._sandbox = sandbox
 
@@ -62,16 +68,32 @@ class Holding:
         rows: list[HeldRow] = []
         for holder in self._holders(page):
             rows += self._rows(holder)
+        rows += linked_rows(self._linked(page), page)
         organisations = tuple(sorted({row.organisation for row in rows if row.organisation}))
         holders = tuple((holder.id, holder.title) for holder in self._holders(page))
         return HeldPage(page, holders, tuple(rows[:MOST_ROWS]), organisations, len(rows))
 
     async def text(self, holder: str, kind: str, id: str) -> str:
         """The resource of a row as JSON text; KeyError where there is none."""
+        if kind == LINKED:
+            return linked_text(self._linked(holder), id)
         return json_text.dump(self._resource(self._holder(holder), Kind(kind), id))
+
+    async def shown(self, holder: str, kind: str, id: str, *, unmasked: bool = False) -> Shown:
+        """The resource of a row as it is shown: while people are masked without them, unless asked for `unmasked`.
+
+        KeyError where there is none.
+        """
+        text, masker = await self.text(holder, kind, id), self._masking.wanted(unmasked=unmasked)
+        if masker is None or kind == LINKED:
+            return Shown(text, masked=False)
+        shown = json_text.dump(masker.resource(self._resource(self._holder(holder), Kind(kind), id)))
+        return Shown(shown, masked=shown != text)
 
     async def blank(self, holder: str, kind: str) -> str:
         """What a new resource of a kind may look like, as JSON text, with an id of its own."""
+        if kind == LINKED:
+            return linked_blank()
         services = self._holder(holder).services
         service = services[0].value if services else ""
         return json_text.dump(BLANK[Kind(kind)](self._engine.ids(), self._engine.clock(), service))
@@ -82,6 +104,8 @@ class Holding:
         InputError for a text that is no such resource, or a booking of a slot that is not free: nothing is changed
         then. A resource that was changed counts as updated now. StoreError when it cannot be kept.
         """
+        if kind == LINKED:
+            return await self._keep_linked(holder, id, text)
         place, what = self._holder(holder), Kind(kind)
         resource = read_resource(text, what, id)
         before = place.state.find(what, id) if id else None
@@ -101,6 +125,11 @@ class Holding:
 
     async def remove(self, holder: str, kind: str, id: str) -> None:
         """Forget one thing; KeyError where it is not held, StoreError when that cannot be kept."""
+        if kind == LINKED:
+            if not await self._linked(holder).forget(id):
+                raise KeyError(id)
+            self._changed(holder)
+            return
         place, what = self._holder(holder), Kind(kind)
         if place.state.find(what, id) is None:
             raise KeyError(id)
@@ -127,9 +156,14 @@ class Holding:
         self._changed(page)
         return count
 
-    def _linked(self, page: str) -> KeptLinked:
-        """The table of linked bookings behind a tab."""
-        return self._receiver.linked if page == OWN or self._sandbox is None else self._sandbox.linked
+    def _linked(self, holder: str) -> KeptLinked:
+        """The table of linked bookings behind a tab, or of a party: the parties of the sandbox have one together."""
+        return self._receiver.linked if holder == OWN or self._sandbox is None else self._sandbox.linked
+
+    async def _keep_linked(self, holder: str, id: str, text: str) -> str:
+        organisation = await keep_linked(self._linked(holder), id, text)
+        self._changed(holder)
+        return organisation
 
     def snapshot(self) -> JsonObject:
         """What the own receiver holds, as JSON."""

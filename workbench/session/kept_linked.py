@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from workbench.messages import tree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.messages import JsonObject
     from workbench.receiver.linked import LinkedStates
     from workbench.session.engine import Engine
@@ -36,12 +38,21 @@ class KeptLinked:
         """State by organisation."""
         return {**self._states.all()}
 
+    def all(self) -> Mapping[str, str]:
+        """State by organisation; empty for one that holds nothing any more."""
+        return self._states.all()
+
     async def replace(self, snapshot: JsonObject) -> None:
         """Keep other states instead."""
         found = {organisation: state for organisation, held in snapshot.items() if (state := tree.text(held))}
         await self.forget()
         await self._engine.history.state.save(self._owner, {(_KIND, one): state for one, state in found.items()})
         self._states.restore(found)
+
+    async def put(self, organisation: str, state: str) -> None:
+        """Have an organisation stand somewhere else; StoreError when that cannot be kept, and nothing is changed."""
+        await self._engine.history.state.save(self._owner, {(_KIND, organisation): state})
+        self._states.restore({**self._states.all(), organisation: state})
 
     async def forget(self, organisation: str = "") -> int:
         """Forget every state, or that of one organisation; how many there were."""
