@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import random
 import re
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +22,6 @@ from uuid import UUID
 import platformdirs
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
     from pathlib import Path
 
@@ -79,13 +80,29 @@ def _put(value: object, fresh: dict[str, str]) -> object:
 
 
 def made(count: int) -> Path:
-    """The folder of a workspace with so many exchanges, made where there is none yet."""
+    """The folder of a workspace with so many exchanges, made where there is none yet, of this program's version."""
     folder = platformdirs.user_cache_path("bars-workbench", appauthor=False) / "benchmarks" / f"history-{KIND}-{count}"
     if not (folder / "made.json").exists():
         started = time.monotonic()
         _make(folder, count)
         (folder / "made.json").write_text(json.dumps({"exchanges": count, "seconds": time.monotonic() - started}))
+    _bring_up(folder)
     return folder
+
+
+def _bring_up(folder: Path) -> None:
+    """Have an earlier version's file brought up now rather than while its opening is measured."""
+    from workbench.cli.opening import now
+    from workbench.history import Store
+    from workbench.history.migrations import MIGRATIONS
+
+    path = folder / "history.db"
+    with closing(sqlite3.connect(path)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < len(MIGRATIONS):
+        Store.open(path, clock=now).close()
+        for copy in (folder / "backups").glob("history-*"):
+            copy.unlink()
 
 
 def _make(folder: Path, count: int) -> None:

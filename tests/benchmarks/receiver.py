@@ -2,8 +2,9 @@
 
 Answer mode `stored`: 500 messages a second with the window open (its longest gap, and that every message is stored,
 shown and judged afterwards), a thousand connections, 500 slow clients beside a good call, calls beyond every limit; how
-much memory each takes beyond that of a first message. The rate of mode `judged` is printed beside it. `receiver-short`
-is the same with a tenth of the messages.
+much memory each takes beyond that of a first message. The rate of mode `judged` is printed beside it, and that of the
+least a receiver in one Python process can do (`bare_receiver`). `receiver-short` is the same with a tenth of the
+messages.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ def run(part: float = 1.0) -> bool:
     with tempfile.TemporaryDirectory() as home:
         for name in NAMES:
             os.environ[name] = f"{home}/{name.lower()}"
+        bare = bare_rate(f"{home}/bare.db", int(MESSAGES * part))
         held = [
-            connections(f"{home}/many", int(MESSAGES * part)),
+            connections(f"{home}/many", int(MESSAGES * part), bare),
             slow_clients(f"{home}/slow"),
             beyond_limits(f"{home}/limits"),
             judged_rate(f"{home}/judged", int(JUDGED * max(part, 0.3))),
@@ -64,7 +66,7 @@ class Served(NamedTuple):
     base: str
     pid: int
     resident: int
-    """KiB of memory at the most until a first message was taken and judged."""
+    """KiB of memory at the most until a first call was refused, a first message taken and judged."""
 
     def grown(self) -> float:
         """MiB that its memory was larger at the most, of which the system tells on Linux; else 0."""
@@ -91,6 +93,7 @@ def receiving(folder: str, mode: str) -> Iterator[Served]:
     base = json.loads(served.stdout.readline())["base_url"]
     reader = subprocess.Popen(["cat"], stdin=served.stdout, stdout=subprocess.DEVNULL)
     try:
+        asyncio.run(_each_in_turn(base, (b"GET /x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",)))
         first = result(calling(base, connections=1, count=1, rate=0.0))
         while kept(folder, first) != (1, 1, 1):  # what is read once for all messages is no growth
             threading.Event().wait(0.1)
@@ -128,7 +131,23 @@ def kept(folder: str, found: Found) -> tuple[int, int, int]:
     return len(there), sum(shown for shown, _ in there), sum(judged for _, judged in there)
 
 
-def connections(folder: str, count: int) -> bool:
+def bare_rate(path: str, count: int) -> float:
+    """Messages a second that the least of receivers takes of a thousand connections."""
+    served = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.bare_receiver", path], stdout=subprocess.PIPE, text=True
+    )
+    assert served.stdout is not None
+    try:
+        base = json.loads(served.stdout.readline())["base_url"]
+        found = result(calling(base, connections=CONNECTIONS, count=count, rate=0.0))
+    finally:
+        served.terminate()
+        served.wait(20)
+    print(f"bare receiver, {CONNECTIONS} connections: {count / found.seconds:.0f} messages/s, {found.statuses}")
+    return count / found.seconds
+
+
+def connections(folder: str, count: int, bare: float) -> bool:
     """A thousand connections open at once: paced at the promised rate, then as fast as they can."""
     held = True
     for words, rate in (("500 a second", float(RATE)), ("as fast as it goes", 0.0)):
@@ -136,10 +155,10 @@ def connections(folder: str, count: int) -> bool:
             found = result(calling(served.base, connections=CONNECTIONS, count=count, rate=rate))
             grown = served.grown()
         stored, _, _ = kept(f"{folder}-{int(rate)}", found)
-        p99 = found.percentile(0.99)
+        p99, speed = found.percentile(0.99), count / found.seconds
         print(
             f"receiver, {CONNECTIONS} connections, {words}: {found.statuses.get('200', 0)} of {count} acknowledged, "
-            f"{stored} stored, {count / found.seconds:.0f} messages/s, p50 {found.percentile(0.5):.2f} s, "
+            f"{stored} stored, {speed:.0f} messages/s ({speed / bare:.2f} x bare), p50 {found.percentile(0.5):.2f} s, "
             f"p99 {p99:.2f} s (budget {P99_S:.0f} s at {RATE} a second), {grown:.0f} MiB more (budget {GROWN_MIB})"
         )
         if rate:

@@ -66,15 +66,26 @@ class GapWatch:
 
     def _sample(self) -> None:
         own = threading.get_ident()
-        names = {}
+        names: dict[int | None, str] = {}
         while not self._over.wait(EVERY_S):
             if time.monotonic() - self._last < WORTH_S:
                 continue
             names = {one.ident: one.name for one in threading.enumerate()} or names
-            for id, frame in sys._current_frames().items():
-                where = _where(frame)
-                if id != own and (id == self._watched or not _waits(frame)):
-                    self._now[f"{names.get(id, id)}: {where}"] += 1
+            turn = sys.getswitchinterval()
+            sys.setswitchinterval(1.0)
+            self._look(names, own)
+            sys.setswitchinterval(turn)
+
+    def _look(self, names: dict[int | None, str], own: int) -> None:
+        """Note where each thread is.
+
+        No frame outlives this, and no other thread runs meanwhile: the last hold on a frame ends what is in it, and a
+        timer or a painter of the window must not end in another thread.
+        """
+        for id, frame in sys._current_frames().items():
+            where = _where(frame)
+            if id != own and (id == self._watched or not _waits(frame)):
+                self._now[f"{names.get(id, id)}: {where}"] += 1
 
 
 def _spent() -> tuple[float, float]:
