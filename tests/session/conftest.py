@@ -55,6 +55,26 @@ async def a_session(
         opened.close()
 
 
+class Hearing:
+    """Hears every event of a session, and waits for one of them."""
+
+    def __init__(self, session: Session) -> None:
+        self.events: list[object] = []
+        self._more = asyncio.Event()
+        session.subscribe(self._on_event)
+
+    def _on_event(self, event: object) -> None:
+        self.events.append(event)
+        self._more.set()
+
+    async def until(self, fact: Callable[[object], bool]) -> None:
+        """Wait for an event of which a fact holds; one that was heard before counts."""
+        async with asyncio.timeout(10):
+            while not any(fact(event) for event in self.events):
+                self._more.clear()
+                await self._more.wait()
+
+
 @pytest.fixture
 def play(tmp_path: Path) -> Callable[..., Any]:
     """Runs a coroutine function with a session of its own workspace and gives what it gives."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.interchange.test_report_files import encrypted, laid_over
 from tests.session.conftest import a_session
 from workbench.errors import ErrorCode, StoreError
 from workbench.session import backup
@@ -103,6 +104,17 @@ def test_what_is_no_whole_backup_is_refused_and_leaves_nothing(made: Path, tmp_p
     assert [one.name for one in tmp_path.iterdir()] == ["bad.zip"]
 
 
+@pytest.mark.parametrize(("name", "alter"), [("B108 encrypted", encrypted), ("B108 overlapping entries", laid_over)])
+def test_a_zip_that_lies_is_refused_and_leaves_nothing(
+    made: Path, tmp_path: Path, name: str, alter: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / "bad.zip").write_bytes(alter(made.read_bytes()))
+    with pytest.raises(StoreError, match="it is no whole backup") as caught:
+        restore(tmp_path / "bad.zip", tmp_path / "r")
+    assert caught.value.code is ErrorCode.STORE_RESTORE, name
+    assert [one.name for one in tmp_path.iterdir()] == ["bad.zip"]
+
+
 def test_a_damaged_history_in_a_backup_is_not_restored(made: Path, tmp_path: Path) -> None:
     bad = altered(made, tmp_path / "bad.zip", listed_also("history.db", b"no database " * 999))
     with pytest.raises(StoreError) as caught:
@@ -123,6 +135,36 @@ def test_a_text_and_a_newer_backup_are_told_apart(made: Path, tmp_path: Path) ->
     with pytest.raises(StoreError) as caught:
         restore(altered(made, tmp_path / "new.zip", newer), tmp_path / "r")
     assert caught.value.code is ErrorCode.STORE_NEWER
+
+
+def test_b110_where_a_backup_leads_is_listed_and_no_check_is_ever_off(made: Path, tmp_path: Path) -> None:
+    assert restore(made, tmp_path / "plain").brings == ()
+    row = {
+        "id": "theirs",
+        "title": "Theirs",
+        "base_url": "https://elsewhere.example/FHIR/R4",
+        "token_url": "https://elsewhere.example/token",
+        "ca": "/tmp/their-ca.pem",
+        "proxy": "http://proxy.example:3128",
+        "verify": False,
+    }
+    for name in ("subtitle", "client_id"):
+        row[name] = "theirs"
+    row |= {"needs_token": True, "production": False}
+    text = json.dumps({"format": 1, "environments": [row]}).encode()
+    done = restore(altered(made, tmp_path / "theirs.zip", listed_also("environments.json", text)), tmp_path / "r")
+    assert done.brings == (
+        "Theirs sends to https://elsewhere.example/FHIR/R4.",
+        "Theirs sends to https://elsewhere.example/token.",
+        "Theirs goes through the proxy http://proxy.example:3128.",
+        "Theirs trusts the authorities in /tmp/their-ca.pem.",
+    )
+
+    async def checks() -> bool:
+        async with a_session(tmp_path / "r", "a few words in a row") as session:
+            return session._engine.network.verifies(session._engine.directory.environments.find("theirs"))
+
+    assert asyncio.run(checks())
 
 
 def test_a_folder_in_use_is_left_alone(made: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.session.conftest import a_session
+from tests.session.conftest import Hearing, a_session
 from workbench.session.events import HistoryPurged, Noticed
 
 if TYPE_CHECKING:
@@ -71,9 +71,11 @@ def test_the_next_start_deletes_what_has_become_too_old(tmp_path: Path) -> None:
             await session.change_setting("keep_days", "30")
 
     async def then() -> None:
-        async with a_session(tmp_path / "w") as session, asyncio.timeout(10):
-            while len(await session.conversations()) > 1:
-                await asyncio.sleep(0.02)
+        async with a_session(tmp_path / "w") as session:
+            heard = Hearing(session)
+            if len(await session.conversations()) > 1:  # else it was deleted before anybody listened
+                await heard.until(lambda event: isinstance(event, HistoryPurged))
+            assert len(await session.conversations()) == 1
 
     asyncio.run(first())
     asyncio.run(then())
@@ -107,6 +109,7 @@ def test_a_large_history_is_checked_afterwards_and_mended_by_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workbench.history.store.CHECKED_AT_ONCE", 0)
+    monkeypatch.setattr("workbench.session.care.CALM_S", 0)
     path = tmp_path / "w" / "history.db"
 
     async def played() -> None:
@@ -115,12 +118,8 @@ def test_a_large_history_is_checked_afterwards_and_mended_by_the_next_start(
             await session.settle()
 
     async def told(title: str) -> None:
-        heard: list[object] = []
         async with a_session(tmp_path / "w") as session:
-            session.subscribe(heard.append)
-            async with asyncio.timeout(10):
-                while not any(isinstance(one, Noticed) and title in one.title for one in heard):
-                    await asyncio.sleep(0.02)
+            await Hearing(session).until(lambda event: isinstance(event, Noticed) and title in event.title)
 
     asyncio.run(played())
     whole = path.read_bytes()

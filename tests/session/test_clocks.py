@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.session.conftest import now
+from tests.session.conftest import a_session, now
 from workbench.errors import NetworkError
 from workbench.keys import generate_private_pem
 from workbench.session import signing
@@ -16,6 +17,7 @@ from workbench.session.events import Noticed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from workbench.session.session import Session
     from workbench.session.tokens import Attempt
@@ -61,7 +63,7 @@ def test_a_person_agrees_before_an_assertion_is_dated_by_the_other_sides_time(
         status = await session.status()
         assert status.environment.clock == f"{sentence}. Sign-ins are likely to be refused: see Keys."
         await session.doctor.test()
-        assert last(session).correction == timedelta(0), "nothing is corrected without a word"
+        assert last(session).exchange.dated_by_s == 0.0, "nothing is corrected without a word"
         assert told == [f"{sentence}."], "said once"
 
         page = await session.doctor.use_their_clock(True)
@@ -70,7 +72,7 @@ def test_a_person_agrees_before_an_assertion_is_dated_by_the_other_sides_time(
         assert [step.tone.value for step in page.steps] == ["ok"] * 4
         assert (page.diagnosis, page.dated) == (None, "Embedded sandbox's time")
         assert (await session.detail(last(session).exchange.id)).dated == "Embedded sandbox's time"
-        assert abs(last(session).correction + by) < timedelta(seconds=3)
+        assert abs(last(session).exchange.dated_by_s + by.total_seconds()) < 3
         assert (await session.status()).environment.clock == (
             f"{sentence}. Sign-ins are dated by Embedded sandbox's time."
         )
@@ -89,14 +91,14 @@ def test_the_setting_agrees_in_advance_and_a_clock_that_is_set_right_ends_it(pla
         with pytest.raises(NetworkError):
             await session.renew_token()  # nobody has told the time yet
         await session.renew_token()
-        assert last(session).correction < timedelta(minutes=-11)
+        assert last(session).exchange.dated_by_s < -11 * 60
 
         session._engine.clock = now
         with pytest.raises(NetworkError):
             await session.renew_token()  # dated by what was known
         assert (await session.doctor.page()).clock == ""
         await session.renew_token()
-        assert last(session).correction == timedelta(0)
+        assert last(session).exchange.dated_by_s == 0.0
 
     play(work, **{SETTING: "true"})
 
@@ -117,6 +119,25 @@ def test_another_refusal_is_not_laid_to_a_clock_that_was_corrected(play: Callabl
         assert clock.words.endswith("the sign-in was dated by Embedded sandbox's time")
 
     play(work)
+
+
+def test_whose_time_a_sign_in_was_dated_by_is_known_after_a_restart(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with a_session(tmp_path / "workspace", **{SETTING: "true"}) as session:
+            session._engine.clock = shifted(AHEAD)
+            with pytest.raises(NetworkError):
+                await session.renew_token()
+            plain = last(session).exchange
+            await session.renew_token()
+            corrected = last(session).exchange
+        assert (plain.dated_by_s, -723 < corrected.dated_by_s < -717) == (0.0, True)
+        async with a_session(tmp_path / "workspace") as session:
+            assert session._parts.tokens.attempt(corrected.id) is None, "what is known of attempts is of one run"
+            found = await session.detail(corrected.id)
+            assert (found.exchange.dated_by_s, found.dated) == (corrected.dated_by_s, "Embedded sandbox's time")
+            assert (await session.detail(plain.id)).dated == ""
+
+    asyncio.run(work())
 
 
 def test_a_few_seconds_are_no_news(play: Callable[..., Any]) -> None:

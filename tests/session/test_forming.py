@@ -68,8 +68,9 @@ def form_change(message: Message, number: int, text: str) -> FormChange:
     form = pictured(message, default_profile()).form
     cards = [card for section in form.sections for card in section.cards]
     kind = number % 8
-    if kind == 0 and form.additions:
-        return ResourceAdded(form.additions[number % len(form.additions)][0])
+    additions = [one.id for one in form.additions if not one.reason]
+    if kind == 0 and additions:
+        return ResourceAdded(additions[number % len(additions)])
     groups = [group for card in cards for group in card.groups]
     if kind == 1 and groups:
         group = groups[number % len(groups)]

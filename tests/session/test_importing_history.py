@@ -130,3 +130,48 @@ def test_a_zip_without_a_message_says_what_was_in_it(play: Play, tmp_path: Path)
         assert not session.importing.fits("a.json")
 
     play(refused, options=QUIET)
+
+
+def an_entry(number: int) -> dict[str, object]:
+    """A call of a HAR with every kind of secret that a browser records."""
+    return {
+        "startedDateTime": f"2026-01-01T10:00:{number:02}Z",
+        "request": {
+            "method": "POST",
+            "url": "https://x.example/oauth2/token?access_token=HIDDEN-1",
+            "headers": [{"name": "Cookie", "value": "HIDDEN-2"}, {"name": "Authorization", "value": "Bearer HIDDEN-3"}],
+            "cookies": [{"name": "session", "value": "HIDDEN-4"}],
+            "postData": {"mimeType": "application/x-www-form-urlencoded", "text": "a=b&client_assertion=HIDDEN-5"},
+        },
+        "response": {
+            "status": 200,
+            "headers": [{"name": "Set-Cookie", "value": "HIDDEN-6"}],
+            "content": {"mimeType": "application/json", "text": '{"access_token": "HIDDEN-7"}'},
+        },
+    }
+
+
+def test_b113_tokens_and_cookies_of_an_archive_reach_no_file_and_are_told(play: Play, tmp_path: Path) -> None:
+    path = tmp_path / "secrets.har"
+    path.write_text(json.dumps({"log": {"entries": [an_entry(0)]}}), encoding="utf-8")
+
+    async def take(session: Session) -> tuple[str, ...]:
+        return (await session.importing.take(str(path))).notes
+
+    notes = play(take)
+    for name in ("Cookie", "Authorization", "Set-Cookie"):
+        assert f"{name} is a secret and was left out." in notes
+    held = [file.read_bytes() for file in (tmp_path / "workspace").rglob("*") if file.is_file()]
+    assert any(b"x.example" in content for content in held), "the call itself was taken in"
+    assert not [content for content in held if b"HIDDEN" in content]
+
+
+def test_b111_the_same_call_again_and_again_is_taken_in_once_and_counted(play: Play, tmp_path: Path) -> None:
+    path = tmp_path / "same.har"
+    path.write_text(json.dumps({"log": {"entries": [an_entry(1)] * 1000 + [an_entry(2)]}}), encoding="utf-8")
+
+    async def take(session: Session) -> tuple[int, int]:
+        done = await session.importing.take(str(path))
+        return done.taken, done.known
+
+    assert play(take) == (2, 999)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import a_setting
 from tests.session.conftest import new_id, now
-from workbench.compose import compose
+from workbench.compose import compose, update
 from workbench.directory import Identity
 from workbench.messages import Severity
 from workbench.rules.engine import UnwantedError
@@ -93,6 +93,21 @@ def test_large_drafts_are_judged_in_a_worker_and_keep_their_text(
         assert (found.too_large, found.text) == (True, draft.text)
 
     play(work)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_update_that_keeps_its_bundle_id_is_compared_with_what_it_follows_and_a_copy_is_not(kept: bool) -> None:
+    before = compose("referral-cad", a_setting("a6t1"), now=now(), ids=new_id)
+    later = json.loads(update(before, before, now=now(), ids=new_id).text)
+    assert later["id"] == before.facts.bundle_id, "Application 6 keeps the id of its series"
+    if not kept:
+        later["id"] = new_id()
+    header = next(entry["resource"] for entry in later["entry"] if entry["resource"]["resourceType"] == "MessageHeader")
+    header["definition"] = f"{header['definition']}-of-another"
+    found = draft_verdict(*given(json.dumps(later)), original=before.source)
+    assert "WFL-107" in {one.rule for one in found.verdict.findings}
+    copy = draft_verdict(*given(json.dumps(later)), original=json.dumps(later).encode())
+    assert "WFL-107" not in {one.rule for one in copy.verdict.findings}
 
 
 def test_cancelling_tells_the_judging_thread(play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

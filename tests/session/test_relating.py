@@ -58,6 +58,35 @@ def test_a_reply_is_put_elsewhere_taken_out_and_given_back(play: Callable[..., o
     play(work)
 
 
+def test_two_conversations_are_merged_from_a_list_and_parted_again(play: Callable[..., object]) -> None:
+    async def work(session: Session) -> None:
+        one, other, third = await sent(session), await sent(session), await sent(session)
+        relating = session.relating
+        assert {choice.id for choice in await relating.mates(one.id)} == {other.id, third.id}
+        reply = await reply_of(session, other.id)
+        await relating.unlink(reply)
+        likely = [choice.id for choice in await relating.mates(other.id) if choice.group == LIKELY]
+        assert likely == [reply], "what its ids would join comes first"
+        await relating.release(reply)
+        merged = await relating.merge(one.id, other.id)
+        assert await relating.merged(merged.id)
+        assert {choice.id for choice in await relating.mates(other.id)} == {third.id}, "not with what it is part of"
+        await relating.unlink(reply)
+        late = await relating.merge(third.id, reply)
+        rows = [row for row in (await session.conversation(late.id)).lanes.rows if row.exchange]
+        assert [row.from_sender for row in rows if row.exchange == reply] == [False], "a reply goes back, come what may"
+        await relating.part(late.id)
+        await relating.release(reply)
+        assert await relating.merged(one.id)
+        assert (await relating.part(merged.id)).messages == 2
+        assert not await relating.merged(merged.id)
+        assert len(await session.conversations()) == 3
+        with pytest.raises(KeyError):
+            await relating.merge(one.id, "nobody")
+
+    play(work)
+
+
 def test_what_does_not_fit_is_a_list_of_sentences(play: Callable[..., object]) -> None:
     async def work(session: Session) -> None:
         row = await sent(session)

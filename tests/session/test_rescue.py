@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import sqlite3
+import zlib
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.history.test_migrations import fill
 from tests.session.conftest import a_session, now
 from workbench import workspace
 from workbench.errors import ErrorCode, StoreError
+from workbench.history import Queries, migrations
 from workbench.session.events import Noticed
 from workbench.session.rescue import ASIDE, open_history
 
@@ -21,6 +25,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.expects_warnings
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+KEPT = {
+    "direction": "out",
+    "operation": "token",
+    "request_headers": "[]",
+    "started": "2026-11-28T00:00:00.000000Z",
+    "phases": "[null, null, null, null, null, null]",
+}
+"""What a row of an exchange says at least."""
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
@@ -94,6 +108,43 @@ def test_one_that_is_only_read_stays_as_it_is(whole: Path, tmp_path: Path) -> No
     read.store.close()
     assert (folder / "history.db").read_bytes() == bad
     assert not (folder / ASIDE).exists()
+
+
+def test_an_earlier_one_that_is_only_read_is_shown_by_a_copy_and_stays_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    workspace.open_or_make(folder, clock=now, ids=lambda: "id", demo=True).close()
+    path = folder / "history.db"
+    migrations.create(path)
+    older = path.with_name("older.db")
+    with closing(sqlite3.connect(older, isolation_level=None)) as connection:
+        migrations.apply(connection, migrations.MIGRATIONS[:4], 0)
+        connection.execute("PRAGMA user_version = 4")
+        fill(connection, "body", {"sha256": EMPTY, "data": zlib.compress(b"")})
+        fill(connection, "exchange", {"id": "mine", "request_body": EMPTY, **KEPT})
+    before = older.replace(path).read_bytes()
+
+    async def shown() -> tuple[str, float]:
+        read = open_history(workspace.open_read_only(folder), clock=now)
+        try:
+            assert read.store.read_only
+            assert read.notice is not None
+            assert "earlier version" in read.notice.title
+            found = await Queries(read.store, clock=now).exchange("mine")
+            return found.operation, found.dated_by_s
+        finally:
+            read.store.close()
+
+    assert asyncio.run(shown()) == ("token", 0.0)
+    assert path.read_bytes() == before
+
+
+def test_a_workspace_that_is_only_read_and_has_no_history_gets_none(tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    workspace.open_or_make(folder, clock=now, ids=lambda: "id", demo=True).close()
+    read = open_history(workspace.open_read_only(folder), clock=now)
+    assert (read.store.read_only, read.notice) == (True, None)
+    read.store.close()
+    assert not (folder / "history.db").exists()
 
 
 def test_a_newer_history_is_not_taken_for_damage(whole: Path, tmp_path: Path) -> None:

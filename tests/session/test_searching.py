@@ -19,13 +19,15 @@ from workbench.history.search import FoundText, Material
 from workbench.history.wanted import read
 from workbench.masking import Masker, Pseudonyms
 from workbench.messages import build
-from workbench.session.found_places import LONGEST, places, snippet, words_of
-from workbench.session.searching import FILE
+from workbench.session.found_places import LONGEST, holds_phrases, places, snippet, words_of
+from workbench.session.searching import Searching
+from workbench.workspace import SEARCHES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from workbench.history.search import Due
     from workbench.session.session import Session
 
 MASKER = Masker(Pseudonyms(bytes(32)))
@@ -85,6 +87,17 @@ def test_the_place_of_a_hit_is_named_and_marked() -> None:
     assert place(material(body), "nowhere") is None
 
 
+def test_a_phrase_is_marked_as_a_whole_where_it_stands() -> None:
+    name = {"family": "Quillfeather", "given": ["Ann", "Mary"]}
+    body = json.dumps({"resourceType": "Patient", "name": [name]}).encode()
+    found = material(body, note="Mary rang; ask for Quillfeather")
+    assert place(found, '"mary quillfeather"') == ("Name", "Ann Mary Quillfeather", ["Mary Quillfeather"])
+    assert place(found, '"ask for quill') == ("Note", "Mary rang; ask for Quillfeather", ["ask for Quill"])
+    today = date(2026, 11, 24)
+    assert holds_phrases(found, read('"mary quillfeather" "mary rang"', today=today))
+    assert not holds_phrases(found, read('"mary quillfeather" "rang mary"', today=today))
+
+
 def test_a_long_text_is_cut_around_its_hit() -> None:
     shown = place(material(note="word " * 200 + "needle " + "word " * 200), "needle")
     assert shown is not None
@@ -110,6 +123,12 @@ def test_a_masked_place_shows_the_mask_and_nothing_of_the_person() -> None:
     assert family not in noted[1]
 
 
+def test_a_masked_place_is_found_though_masks_leave_a_header_out() -> None:
+    long = an_exchange("a", body=b"{}", answer=b"", headers=(("Content-Length", "2"), ("X-Odd", "needle here")))
+    found = replace(material(), exchange=long)
+    assert place(found, "needle", MASKER) == place(found, "needle") == ("X-Odd", "needle here", ["needle"])
+
+
 async def searched(session: Session) -> dict[str, list[str]]:
     await session.play("validation")
     await session.settle()
@@ -126,7 +145,17 @@ def test_what_was_just_recorded_is_found(play: Callable[..., Any]) -> None:
     assert found["status:422"] == found["nothing-like-it"] == []
 
 
-def test_the_index_goes_on_after_a_restart(tmp_path: Path) -> None:
+def test_the_index_goes_on_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.session.searching.QUIET_S", 0.0)
+    taken = asyncio.Event()
+    real = Searching._take_up
+
+    async def take_up(searching: Searching, due: Sequence[Due]) -> None:
+        await real(searching, due)
+        taken.set()
+
+    monkeypatch.setattr(Searching, "_take_up", take_up)
+
     async def begun() -> None:
         async with a_session(tmp_path / "w") as session:
             await session.play("validation")
@@ -141,7 +170,8 @@ def test_the_index_goes_on_after_a_restart(tmp_path: Path) -> None:
         async with a_session(tmp_path / "w") as session:
             async with asyncio.timeout(10):
                 while await session.searching.left():
-                    await asyncio.sleep(0.02)
+                    await taken.wait()
+                    taken.clear()
             return len((await session.searching.page("validation")).found.hits)
 
     asyncio.run(begun())
@@ -174,7 +204,7 @@ def test_searches_are_kept_under_names(play: Callable[..., Any]) -> None:
         await searching.save("A", "smith")
         await searching.save("A", "jones")
         kept = await searching.saved()
-        stored = session._engine.workspace.read(FILE)["searches"]
+        stored = session._engine.workspace.read(SEARCHES)["searches"]
         with pytest.raises(InputError) as caught:
             await searching.save("B", "  ")
         assert caught.value.code is ErrorCode.INPUT_SEARCH

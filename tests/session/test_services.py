@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -12,16 +13,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.session.conftest import a_session
-from workbench.errors import InputError
+from workbench.errors import ConfigError, InputError
 from workbench.session.judging import ACCEPTS, BY_ITS_OWN
 from workbench.session.options import SessionOptions
 from workbench.session.views import Tone
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbench.session.session import Session
 
 ED, CAS = "northgate-emergency-department", "northgate-clinical-assessment-service"
 ALONE = SessionOptions(start_sandbox=False, start_receiver=False)
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.glob("*.json") if one.name != "lock.json"}
 
 
 async def seen(session: Session, id: str) -> tuple[str, Tone]:
@@ -61,8 +68,6 @@ def test_what_a_service_says_is_what_messages_to_it_are_judged_by(tmp_path) -> N
             engine.clock = lambda: clock() + timedelta(hours=24)
             assert (await seen(session, CAS))[0].endswith("too old to judge by")
             assert await session._parts.composer._offers.definitions("embedded", CAS) == ()
-
-    import asyncio
 
     asyncio.run(work())
 
@@ -121,3 +126,36 @@ def test_files_that_cannot_be_read_are_told(play, tmp_path) -> None:
         assert (result.added, result.changed, result.problems) == (0, 0, ())
 
     play(work, options=ALONE)
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize(
+    ("name", "later"),
+    [
+        ("services.json", {"services": {"by-id": {}}}),
+        ("environments.json", {"environments": [{"id": "int"}]}),
+        ("identities.json", {"identities": 3}),
+        ("settings.json", {"answer_mode": "as in the next version"}),
+        ("answers.json", {"own": {"rules": 1}}),
+        ("searches.json", {"searches": {"a": 1}}),
+    ],
+)
+def test_a_file_of_a_newer_version_that_cannot_be_read_does_not_keep_a_workspace_shut(tmp_path, name, later) -> None:
+    async def work() -> None:
+        async with a_session(tmp_path / "workspace", options=ALONE):
+            pass
+        file = tmp_path / "workspace" / name
+        file.write_text(json.dumps({"format": 2, **later}))
+        before = kept(tmp_path / "workspace")
+        async with a_session(tmp_path / "workspace", options=ALONE) as session:
+            status = await session.status()
+            assert status.read_only
+            told = f"Written by a newer version of this program ({name}): this window only reads"
+            assert status.notice.startswith(told)
+            assert len(await session.services()) > 5, "something can be looked at"
+            await session.choose_environment("int")
+            with pytest.raises(ConfigError, match="left as it is"):
+                await session.directory.remove(ED)
+        assert kept(tmp_path / "workspace") == before
+
+    asyncio.run(work())

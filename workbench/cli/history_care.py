@@ -17,6 +17,7 @@ from workbench.session.backup import restore
 
 if TYPE_CHECKING:
     from workbench.cli.arguments import Arguments
+    from workbench.history.search import Hit
     from workbench.session.session import Session
 
 
@@ -24,8 +25,8 @@ async def search(session: Session, arguments: Arguments) -> int:
     """0 when something was found, 1 when nothing was."""
     text = " ".join(arguments.words)
     await session.searching.catch_up()
-    found = (await session.searching.page(text, limit=arguments.limit)).found
-    ids = [hit.exchange for hit in found.hits]
+    hits = await _hits(session, text, arguments.limit)
+    ids = [hit.exchange for hit in hits]
     places = await session.searching.snippets(text, ids, unmasked=arguments.unmasked)
     if arguments.format == "json":
         rows = [
@@ -35,17 +36,31 @@ async def search(session: Session, arguments: Arguments) -> int:
                 "place": places[hit.exchange].label if hit.exchange in places else None,
                 "text": places[hit.exchange].text if hit.exchange in places else None,
             }
-            for hit in found.hits
+            for hit in hits
         ]
         output.document({"conversations": rows})
     else:
-        for hit in found.hits:
+        for hit in hits:
             place = places.get(hit.exchange)
             told = f"\n    {place.label + ': ' if place.label else ''}{place.text}" if place is not None else ""
             output.emit(f"{row_line(hit.row)}{told}\n")
-        if not found.hits:
+        if not hits:
             output.notice("Nothing was found.")
-    return 0 if found.hits else 1
+    return 0 if hits else 1
+
+
+async def _hits(session: Session, text: str, limit: int) -> list[Hit]:
+    """So many at most; a phrase is looked for page by page, of which some are empty."""
+    found: dict[str, Hit] = {}
+    below: int | None = None
+    while len(found) < limit:
+        page = (await session.searching.page(text, below=below, limit=limit)).found
+        for hit in page.hits:
+            found.setdefault(hit.row.id, hit)
+        if page.next is None:
+            break
+        below = page.next
+    return list(found.values())[:limit]
 
 
 async def purge(session: Session, arguments: Arguments) -> int:

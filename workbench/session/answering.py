@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workbench.receiver import AnswerBook, Faults
     from workbench.sandbox import ProxyLimits, Sandbox
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
 
 FILE = "answers.json"
 PAGES = ("own", "sandbox")
@@ -62,8 +63,11 @@ _REPLIES = (("validation-interim", "interim_s"), ("validation-full", "full_s"), 
 class Answering:
     """The use cases; called on the I/O thread. `page` is `own` or `sandbox`."""
 
-    def __init__(self, engine: Engine, own: tuple[AnswerBook, Faults], sandbox: Sandbox | None) -> None:
+    def __init__(
+        self, engine: Engine, own: tuple[AnswerBook, Faults], sandbox: Sandbox | None, masking: Masking
+    ) -> None:
         self._engine = engine
+        self._masking = masking
         self._parts = {"own": own}
         self._sandbox = sandbox
         if sandbox is not None:
@@ -116,7 +120,7 @@ class Answering:
             operation=when.operation,
             event=when.event,
             use_case=when.use_case,
-            nhs_number=next((one for one in when.patients if one != NOBODY), ""),
+            nhs_number=self._masking.value(next((one for one in when.patients if one != NOBODY), "")),
             service=when.service,
             organisation=when.organisation,
             how=rule.how.value if rule.how in (How.REFUSE, How.TAKE, How.EMPTY, How.ECHO) else How.TAKE.value,
@@ -132,7 +136,7 @@ class Answering:
     def check(self, edit: RuleEdit) -> tuple[RuleProblem, ...]:
         """Why a rule cannot be kept."""
         found = []
-        number = edit.nhs_number.replace(" ", "")
+        number = self._masking.real(edit.nhs_number).replace(" ", "")
         if number and number != NOBODY and not nhs_number.is_valid(number):
             found.append(
                 RuleProblem("nhs_number", "This is no NHS number: it needs ten digits with their check digit.")
@@ -154,7 +158,7 @@ class Answering:
         id = edit.id or f"own-{self._engine.ids()[:8]}"
         replies = tuple((kind, float(getattr(edit, name))) for kind, name in _REPLIES if getattr(edit, name) > 0)
         refused = edit.how == How.REFUSE.value
-        number = edit.nhs_number.replace(" ", "")
+        number = self._masking.real(edit.nhs_number).replace(" ", "")
         usual = _usual_issue(edit.status)
         rule = AnswerRule(
             id=id,

@@ -18,18 +18,22 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import __version__
-from workbench.errors import ErrorCode, StoreError
+from workbench.directory.directory import built_in_environments, read_environments
+from workbench.errors import ConfigError, ErrorCode, StoreError
+from workbench.files import check_zip
 from workbench.history import migrations
 from workbench.history.store import store_error
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from workbench.directory.environments import Environment
     from workbench.session.engine import Engine
 
 MANIFEST = "backup.json"
 FORMAT = 1
 HISTORY = "history.db"
+ENVIRONMENTS = "environments.json"
 _LARGEST = 64_000_000_000
 """Bytes of all files that a backup may say it holds."""
 _BLOCK = 1 << 20
@@ -50,6 +54,9 @@ class Restored(NamedTuple):
     name: str
     """Of the workspace."""
     files: int
+    brings: tuple[str, ...] = ()
+    """Where its environments send and whom they trust, a sentence each, where that is not as the program has it. That
+    certificates are not checked is never kept, so no backup brings it."""
 
 
 class Backup:
@@ -140,10 +147,11 @@ def restore(path: Path, folder: Path) -> Restored:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         with zipfile.ZipFile(path) as archive:
+            check_zip(archive)
             listed = _listed(archive, path)
             for name, facts in listed.items():
                 _unpack(archive, name, facts, fresh, path)
-        name = _checked(fresh, path)
+        name, brought = _checked(fresh, path), _brought(fresh, path)
         if folder.exists():
             folder.rmdir()
         fresh.replace(folder)
@@ -153,7 +161,27 @@ def restore(path: Path, folder: Path) -> Restored:
         raise store_error(error, path.name, "the workspace") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return Restored(str(folder), name, len(listed))
+    return Restored(str(folder), name, len(listed), brought)
+
+
+def _brought(folder: Path, path: Path) -> tuple[str, ...]:
+    """What of the environments in an unpacked workspace leads elsewhere than the program's own."""
+    file = folder / ENVIRONMENTS
+    try:
+        rows = read_environments(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else ()
+    except ConfigError as error:
+        raise _unfit(path, f"its {ENVIRONMENTS} cannot be read: {error.sentence.rstrip('.')}") from error
+    known = {url for one in built_in_environments() for url in _addresses(one)}
+    found: list[str] = []
+    for one in rows:
+        found += [f"{one.title} sends to {url}." for url in _addresses(one) if url not in known]
+        found += [f"{one.title} goes through the proxy {one.proxy}."] if one.proxy else []
+        found += [f"{one.title} trusts the authorities in {one.ca}."] if one.ca else []
+    return tuple(found)
+
+
+def _addresses(environment: Environment) -> tuple[str, ...]:
+    return tuple(url for url in (environment.base_url, environment.token_url) if url)
 
 
 def _listed(archive: zipfile.ZipFile, path: Path) -> dict[str, tuple[str, int]]:
@@ -165,13 +193,18 @@ def _listed(archive: zipfile.ZipFile, path: Path) -> dict[str, tuple[str, int]]:
     facts = json.loads(archive.read(MANIFEST))
     if not isinstance(facts, dict) or not isinstance(facts.get("files"), dict):
         raise ValueError(f"its {MANIFEST} lists no files")
-    if not isinstance(facts.get("format"), int) or facts["format"] > FORMAT:
+    if not isinstance(facts.get("format"), int):
+        raise ValueError(f"its {MANIFEST} says no format")
+    if facts["format"] > FORMAT:
         raise StoreError(ErrorCode.STORE_NEWER, what=path.name)
     found: dict[str, tuple[str, int]] = {}
     for name, one in facts["files"].items():
         if not _allowed(name) or not isinstance(one, dict):
             raise ValueError(f"{name!r} does not belong in a workspace")
-        found[name] = (str(one.get("sha256")), int(one.get("size", -1)))
+        sha256, size = one.get("sha256"), one.get("size")
+        if not isinstance(sha256, str) or not isinstance(size, int) or size < 0:
+            raise ValueError(f"it gives {name} no hash or no size")
+        found[name] = (sha256, size)
     if sum(size for _, size in found.values()) > _LARGEST:
         raise ValueError("it says that it is larger than any workspace")
     if not {"workspace.json", HISTORY} <= set(found):

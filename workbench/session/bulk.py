@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from workbench.messages import MessageFacts
     from workbench.session.batch import BatchFile
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.recording import Recorder
     from workbench.session.sending import Sender
 
@@ -62,10 +63,11 @@ class BulkOrder:
 class Bulk:
     """Sends many files in the chosen environment."""
 
-    def __init__(self, engine: Engine, sender: Sender, recorder: Recorder) -> None:
+    def __init__(self, engine: Engine, sender: Sender, recorder: Recorder, masking: Masking) -> None:
         self._engine = engine
         self._sender = sender
         self._recorder = recorder
+        self._masking = masking
 
     def services(self) -> tuple[Choice, ...]:
         """Who the messages can go to: first each its own destination, then every service."""
@@ -122,9 +124,9 @@ class Bulk:
             outgoing = Outgoing("process-message", target, source, confirm_host=order.confirm_host)
             exchange = await self._sender.send(outgoing, watch)
         except WorkbenchError as error:
-            text = f"{error.sentence} {error.next_step}"
+            text = self._masking.text(f"{error.sentence} {error.next_step}")
             return BulkRow(number, file.shown, title, "", None, Tone.ERROR, text)
-        return _row(number, file.shown, title, target.name, exchange)
+        return _row(number, file.shown, title, target.name, await self._masking.shown(exchange))
 
     def _target(self, order: BulkOrder, endpoint: str, name: str) -> Service:
         services = self._engine.directory.services

@@ -90,6 +90,8 @@ class CallForm:
     has_body: bool
     notes: tuple[str, ...] = ()
     """What to know about this call here."""
+    masked: bool = False
+    """Whether people are masked in it: what is left as it is shown is sent as it really is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class CallAnswer:
     """What an OperationOutcome says, or where there is nothing to show."""
     direct: bool = False
     """Whether a slot of it can be booked by a call of its own too, not by a message alone."""
+    masked: bool = False
+    """Whether people are masked in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,8 @@ class ImportedCall:
     headers: tuple[DecodedHeader, ...]
     call: str = ""
     """Which call of the page of calls it is; empty for a message, and for what is no call of the interface."""
+    url: str = ""
+    """Its address as it is shown: without people while they are masked."""
 
     @property
     def message(self) -> bool:

@@ -14,6 +14,7 @@ from workbench.compose import compose as compose_message
 from workbench.compose.singles import appointment
 from workbench.correlation.values import KeyKind
 from workbench.errors import ErrorCode, InputError
+from workbench.evidence.masked import RequestWords
 from workbench.exchange import Direction
 from workbench.headers import HeaderChoices, decode_headers
 from workbench.messages import Layer, json_text
@@ -34,13 +35,15 @@ from workbench.standard.operations import operations
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbench.directory import Identity, Service
+    from workbench.directory import Identity
     from workbench.exchange import Exchange
+    from workbench.masking import Masker
     from workbench.messages import Message
     from workbench.session.call_views import CallForm, ImportedCall, SlotRow
     from workbench.session.composing import Composer
     from workbench.session.engine import Engine
     from workbench.session.linking import Linking
+    from workbench.session.masking import Masking
     from workbench.session.sending import Sender
     from workbench.session.views import DraftView
     from workbench.standard.operations import Operation
@@ -57,8 +60,9 @@ _NOWHERE = "https://not-running.invalid"
 class Caller:
     """Called on the I/O thread."""
 
-    def __init__(self, engine: Engine, sender: Sender, composer: Composer, linking: Linking) -> None:
+    def __init__(self, engine: Engine, sender: Sender, composer: Composer, linking: Linking, masking: Masking) -> None:
         self._engine = engine
+        self._masking = masking
         self._sender = sender
         self._composer = composer
         self._linking = linking
@@ -74,13 +78,36 @@ class Caller:
         if call is not None and not call.exists_in(chosen):
             chosen = next(one for one in reversed(api_versions()) if call.exists_in(one))
         calls = tuple(choice_of(call) for call in operations().values() if call.group and call.exists_in(chosen))
-        patients = tuple((one.id, f"{one.given} {one.family}") for one in directory.patients)
+        patients = tuple((one.id, self._masking.person(one.given, one.family)) for one in directory.patients)
         return CallOffer(chosen, api_versions(), calls, patients)
 
-    async def form(self, operation: str, service: str, api: str, patient: str = "") -> CallForm:
+    async def form(
+        self, operation: str, service: str, api: str, patient: str = "", *, unmasked: bool = False
+    ) -> CallForm:
         """The form of a call to a service about a patient (an id; empty = the first); InputError where the version of
-        the interface has no such call."""
-        return form_of(_call(operation, api), self._about(service, api, patient, operation))
+        the interface has no such call. While people are masked so is it, unless it is asked for `unmasked`."""
+        form = form_of(_call(operation, api), self._about(service, api, patient, operation))
+        masking = self._masking
+        if masking.wanted(unmasked=unmasked) is None:
+            return form
+        fields = tuple(replace(one, value=masking.value(one.value, one.name)) for one in form.fields)
+        return replace(form, fields=fields, body=masking.body(form.body) if form.body else "", masked=True)
+
+    async def recalled(self, order: CallOrder, *, unmasked: bool = False) -> CallOrder:
+        """A filled-in form as it is to be shown now, whether it was masked or not when it was filled in."""
+        return self._shown(self._real(order), unmasked=unmasked)
+
+    def _shown(self, order: CallOrder, *, unmasked: bool = False) -> CallOrder:
+        masking = self._masking
+        values = tuple((key, masking.value(value, key, unmasked=unmasked)) for key, value in order.values)
+        body = masking.body(order.body, unmasked=unmasked) if order.body else ""
+        return replace(order, values=values, body=body)
+
+    def _real(self, order: CallOrder) -> CallOrder:
+        """A filled-in form with what its masked values stand for."""
+        real = self._masking.real
+        values = tuple((key, real(value)) for key, value in order.values)
+        return replace(order, values=values, body=real(order.body))
 
     async def preview(self, order: CallOrder) -> CallPreview:
         """What would be sent now, judged; ids that are made with the send stand for themselves."""
@@ -96,6 +123,7 @@ class Caller:
             environment.base_url or _NOWHERE,
             environment.needs_token,
             environment.reason,
+            self._masking.wanted(),
             size=len(outgoing.body),
         )
 
@@ -103,7 +131,12 @@ class Caller:
         """Make the call; a failed one is an answer too. ConfigError where nothing may be sent."""
         outgoing = self._outgoing(order)
         exchange = await self._sender.send(outgoing)
-        return await self._answer(order, exchange, outgoing.service)
+        return await self._answer(order, exchange, self._masking.wanted())
+
+    async def answer(self, order: CallOrder, exchange: str, *, unmasked: bool = False) -> CallAnswer:
+        """What an order brought, read again: as it is to be shown now, or `unmasked`. KeyError where it is gone."""
+        found = await self._engine.history.queries.exchange(exchange)
+        return await self._answer(order, found, self._masking.wanted(unmasked=unmasked))
 
     async def book(self, exchange: str, slot: str, patient: str) -> DraftView:
         """The booking of a slot that a search found, as a draft in the search's conversation.
@@ -135,7 +168,7 @@ class Caller:
         until = (slot.end or slot.start).isoformat()
         made = appointment(about.patient, about.use_case, now=about.now, slot=(slot.id, slot.start.isoformat(), until))
         values = tuple((field.key, field.value) for field in form_of(call, about).fields)
-        return CallOrder(call.id, order.service, order.api, values, json_text.dump(made))
+        return self._shown(CallOrder(call.id, order.service, order.api, values, json_text.dump(made)))
 
     async def cancel(self, type: str, id: str) -> DraftView:
         """The withdrawal of an Appointment or ServiceRequest that was sent from here, as a draft.
@@ -169,21 +202,27 @@ class Caller:
         order, left_out = order_of(imported.foreign.request, form, target)
         if named is None and imported.service:
             left_out = (f"No service of the directory has the identifier {imported.service}: choose one.", *left_out)
-        return order, (*imported.foreign.left_out, *left_out)
+        told = (*imported.foreign.left_out, *left_out)
+        if (masker := self._masking.wanted()) is not None:
+            words = RequestWords(imported.foreign.request, masker)
+            told = tuple(words.text(one) for one in told)
+        return self._shown(order), told
 
-    async def _answer(self, order: CallOrder, exchange: Exchange, service: Service) -> CallAnswer:
+    async def _answer(self, order: CallOrder, exchange: Exchange, masker: Masker | None) -> CallAnswer:
         conversation = await self._engine.history.queries.conversation_of(exchange.id) or ""
-        result = result_of(exchange, conversation, service.name)
+        exchange, masked = await self._masking.exchange(exchange, masker), masker is not None
+        result = result_of(exchange, conversation, self._engine.directory.services.find(order.service).name)
         response = exchange.response
         if response is None:
-            return CallAnswer(order, result, None, AnswerKind.NOTHING, says=f"{result.text} {result.next_step}".strip())
+            says = f"{result.text} {result.next_step}".strip()
+            return CallAnswer(order, result, None, AnswerKind.NOTHING, says=says, masked=masked)
         size = len(response.body)
         message = await self._engine.compute(readable, response.body, size=size)
         text = response.body.decode("utf-8", "replace")
         if message is None:
             says = "" if text else "The answer has no body."
             kind = AnswerKind.RESOURCE if text else AnswerKind.NOTHING
-            return CallAnswer(order, result, response.status, kind, text=text, says=says)
+            return CallAnswer(order, result, response.status, kind, text=text, says=says, masked=masked)
         shown = json_text.dump(message.resource) if message.syntax.value == "json" else text
         kind, rows = AnswerKind.RESOURCE, rows_in(message)
         slots: tuple[SlotRow, ...] = ()
@@ -193,7 +232,7 @@ class Caller:
             kind = AnswerKind.ROWS
         says = _says(message, slots, rows)
         direct = bool(slots) and operations()[BOOKS].exists_in(order.api)
-        return CallAnswer(order, result, response.status, kind, slots, rows, message, shown, says, direct)
+        return CallAnswer(order, result, response.status, kind, slots, rows, message, shown, says, direct, masked)
 
     def _about(self, service: str, api: str, patient: str, operation: str) -> About:
         engine = self._engine
@@ -225,7 +264,7 @@ class Caller:
 
     def _outgoing(self, order: CallOrder) -> Outgoing:
         """A filled-in form as a call; InputError where the version has none such, or an id is missing."""
-        call = _call(order.operation, order.api)
+        order, call = self._real(order), _call(order.operation, order.api)
         form = form_of(call, self._about(order.service, order.api, "", ""))
         given: Mapping[str, str] = {field.key: field.value for field in form.fields} | dict(order.values)
         parameters: list[tuple[str, str]] = []
@@ -275,7 +314,9 @@ def _first_of_all(codes: tuple[str, ...]) -> str:
     return first_message(Purpose.REFERRAL, ())
 
 
-def _preview(outgoing: Outgoing, identity: Identity, base: str, bearer: bool, reason: str) -> CallPreview:
+def _preview(
+    outgoing: Outgoing, identity: Identity, base: str, bearer: bool, reason: str, masker: Masker | None
+) -> CallPreview:
     facts, syntax = read_facts(outgoing.body)
     versions = outgoing.versions or default_profile()
     request = call_request(outgoing, identity, base, facts, syntax, versions)
@@ -284,6 +325,10 @@ def _preview(outgoing: Outgoing, identity: Identity, base: str, bearer: bool, re
     message = readable(outgoing.body)
     verdict = judge(Submission(message, request, None, versions, Side.COMPOSE), timer=time.perf_counter)
     ours = tuple(one for one in verdict.findings if one.layer in (Layer.PARAMETERS, Layer.HEADERS))
+    if masker is not None:
+        words = RequestWords(request, masker)
+        ours = tuple(replace(one, path=words.text(one.path), text=words.text(one.text), fix=None) for one in ours)
+        request = words.request(request)
     headers = decode_headers(request.headers, outgoing.operation, Direction.OUT)
     shown = tuple(announced(one) for one in headers)
     rest = len(verdict.findings) - len(ours)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 DAY_S = 86_400.0
+CALM_S = 30.0
+"""So long after the start a large history is looked at as a whole: it takes a core for seconds, while a person begins.
+"""
 MEGABYTE = 1_000_000
 _COPIES = ("backups", "damaged")
 """Folders of a workspace with older copies of its history."""
@@ -154,6 +157,7 @@ class Care:
         store = self._engine.history.store
         if store.checked:
             return
+        await asyncio.sleep(CALM_S)
         try:
             await asyncio.to_thread(store.check)
         except StoreError as error:

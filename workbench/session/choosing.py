@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.compose.templates import Purpose
     from workbench.directory import Patient, Service
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.offers import Offer, Offers
 
 RECEIVER = "receiver"
@@ -31,9 +32,10 @@ HARNESS = "test harness"
 class Choosing:
     """The choices in the present environment; called on the I/O thread."""
 
-    def __init__(self, engine: Engine, offers: Offers) -> None:
+    def __init__(self, engine: Engine, offers: Offers, masking: Masking) -> None:
         self._engine = engine
         self._offers = offers
+        self._masking = masking
 
     async def offer(self, message: str = "", service: str = "", recent: tuple[Choice, ...] = ()) -> ComposeOffer:
         """What can be begun from nothing, every service (those of the test harness last), and every patient.
@@ -58,10 +60,7 @@ class Choosing:
             )
             + recent,
             tuple(self._service_choice(one, wanted, known.get(one.id)) for one in services),
-            tuple(
-                Choice(patient.id, self._patient_words(patient), nhs_number.grouped(patient.nhs_number))
-                for patient in directory.patients
-            ),
+            tuple(self._patient_choice(patient) for patient in directory.patients),
         )
 
     def _message_choice(
@@ -114,12 +113,16 @@ class Choosing:
             return f"It takes version {theirs} of Application {case.application}, and this environment has {ours}"
         return ""
 
-    def _patient_words(self, patient: Patient) -> str:
-        """`Julie Jones, 64, F`."""
+    def _patient_choice(self, patient: Patient) -> Choice:
+        """`Julie Jones, 64, F`, with their number; while people are masked as their messages show them."""
         today = self._engine.clock().date()
-        year, month, day = (int(part) for part in patient.birth_date.split("-"))
+        masker = self._masking.wanted()
+        born = masker.parameter("birthdate", patient.birth_date) if masker is not None else patient.birth_date
+        year, month, day = (int(part) for part in born.split("-"))
         age = today.year - year - ((today.month, today.day) < (month, day))
-        return f"{patient.given} {patient.family}, {age}, {patient.gender[:1].upper()}"
+        name = self._masking.person(patient.given, patient.family)
+        number = nhs_number.grouped(self._masking.text(patient.nhs_number))
+        return Choice(patient.id, f"{name}, {age}, {patient.gender[:1].upper()}", number)
 
 
 def first_message(purpose: Purpose, codes: Sequence[str]) -> str:

@@ -182,9 +182,8 @@ class Doctor:
         return (found if found is not None and found.refusal != _RECEIVERS_OWN else None), told
 
     def dated(self, exchange: Exchange) -> str:
-        """`INT's time` for a token request of this run that was dated by it; empty for all else."""
-        attempt = self._tokens.attempt(exchange.id)
-        if attempt is None or not attempt.correction:
+        """`INT's time` for a token request that was dated by it; empty for all else."""
+        if not exchange.dated_by_s:
             return ""
         return f"{self._engine.known_environment(exchange.environment).title}'s time"
 
@@ -229,7 +228,7 @@ class Doctor:
             response=exchange.response,
             failure=exchange.failure,
             skew_s=skew_of(exchange),
-            dated_by_s=attempt.correction.total_seconds() if attempt is not None else 0.0,
+            dated_by_s=exchange.dated_by_s,
             published=self._published(place),
             tls=exchange.tls,
         )

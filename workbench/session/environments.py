@@ -81,7 +81,7 @@ class Environments:
             applications=tuple(
                 ApplicationChoice(
                     one.number,
-                    f"{one.number} {one.title}" + (f" ({one.status})" if one.prerelease else ""),
+                    f"{one.number}: {one.title}" + (f" ({one.status})" if one.prerelease else ""),
                     tuple((version, _version_words(version)) for version in one.versions),
                 )
                 for one in applications().values()
@@ -263,7 +263,7 @@ class Environments:
             current=environment.id == engine.environment,
             badges=_badges(environment, unverified),
             profile=_profile_words(environment, environment.profile),
-            state=shown.reason,
+            state=shown.reason.replace(": see Settings, Environments.", "."),
             has_passphrase=engine.network.has(environment.id, CLIENT_CERTIFICATE),
             has_proxy_password=engine.network.has(environment.id, PROXY),
             unverified=unverified,
@@ -288,7 +288,7 @@ def _badges(environment: Environment, unverified: bool) -> tuple[tuple[str, Tone
 
 def _profile_words(environment: Environment, profile: VersionProfile) -> str:
     api = profile.api if environment.api_version else f"{profile.api} or what the message needs"
-    return f"Application {profile.application} {profile.application_version}, Core {profile.core}, API {api}"
+    return f"Application {profile.application}, version {profile.application_version}, Core {profile.core}, API {api}"
 
 
 def _version_words(version: str) -> str:

@@ -6,9 +6,11 @@ What a secret was stays a secret: it goes out as a variable and does not come in
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, InputError
+from workbench.evidence.masked import RequestWords
 from workbench.exchange import Direction
 from workbench.headers import decode_headers
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
@@ -21,6 +23,7 @@ from workbench.standard.operations import operation_at
 
 if TYPE_CHECKING:
     from workbench.interchange import ForeignCall
+    from workbench.masking import Masker
     from workbench.session.drafts import DraftDesk
     from workbench.session.engine import Engine
     from workbench.session.masking import Masking
@@ -52,7 +55,9 @@ class Foreign:
 
     async def read(self, text: str) -> tuple[ImportedCall, ...]:
         """The calls of a pasted text: a curl command or a Postman collection. InputError for what is neither."""
-        return await self._engine.compute(imported, text, size=len(text))
+        found = await self._engine.compute(imported, text, size=len(text))
+        masker = self._masking.wanted()
+        return found if masker is None else tuple(_masked(one, masker) for one in found)
 
     async def read_file(self, path: str) -> tuple[ImportedCall, ...]:
         """The calls of a file."""
@@ -89,6 +94,16 @@ def imported(text: str) -> tuple[ImportedCall, ...]:
     return tuple(_imported(call) for call in calls)
 
 
+def _masked(call: ImportedCall, masker: Masker) -> ImportedCall:
+    """What is told of a call without people; the call itself, which is to be made, stays."""
+    request = call.foreign.request
+    words = RequestWords(request, masker)
+    foreign = replace(call.foreign, left_out=tuple(words.text(one) for one in call.foreign.left_out))
+    operation = operation_at(request.method, request.url)
+    rows = decode_headers(words.headers(request.headers), operation.id, Direction.OUT)
+    return replace(call, foreign=foreign, title=words.text(call.title), headers=rows, url=words.url(request.url))
+
+
 def _imported(call: ForeignCall) -> ImportedCall:
     request = call.request
     operation = operation_at(request.method, request.url)
@@ -98,4 +113,4 @@ def _imported(call: ForeignCall) -> ImportedCall:
     target = next((row for row in rows if row.name.lower() == TARGET.lower()), None)
     service = next((value for label, value in target.rows if label == "Service"), "") if target is not None else ""
     listed = operation.id if operation.group and operation.id != PROCESS_MESSAGE else ""
-    return ImportedCall(call, title, operation.title, service, rows, listed)
+    return ImportedCall(call, title, operation.title, service, rows, listed, request.url)

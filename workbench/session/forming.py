@@ -23,13 +23,15 @@ from workbench.compose.changes import (
     entry_of,
 )
 from workbench.compose.document import TYPING, Histories, difference
-from workbench.compose.form import CardView, FieldView, FormView, GroupView, ItemView, SectionView, form_of
+from workbench.compose.form import Addition, CardView, FieldView, FormView, GroupView, ItemView, SectionView, form_of
+from workbench.compose.form_names import type_title
 from workbench.compose.form_table import FieldKind
 from workbench.compose.links import Link, LinkMap, links_of
 from workbench.compose.new_elements import can_add
 from workbench.compose.shown import shown, written
 from workbench.messages import Syntax, convert, parse, paths
 from workbench.messages.pretty import laid_out
+from workbench.messages.words import words_of
 from workbench.rules import profile_of
 from workbench.session.repairing import Repaired, repaired, repaired_all
 
@@ -90,6 +92,8 @@ class Forms:
         self._engine = engine
         self._drafts = drafts
         self._offers = offers
+        self.histories = Histories()
+        """What can be taken back of drafts that are not in front; only the window's thread touches it."""
 
     async def picture(self, message: Message, versions: VersionProfile, service: str = "") -> Pictured:
         """What form and tree show of a message to a service that was read already."""
@@ -127,6 +131,17 @@ class Forms:
     async def can_add(self, message: Message, path: str) -> tuple[str, ...]:
         """The elements that may be added below the element at a path."""
         return await self._engine.compute(can_add, message, path)
+
+
+def crumb_words(name: str) -> str:
+    """A step on the way to an element in plain words: `resource (ServiceRequest)`, or `ServiceRequest` of XML, as
+    "Referral (ServiceRequest)", `basedOn 0` as "based on 0"."""
+    kind = name.removeprefix("resource (").removesuffix(")")
+    if kind[:1].isupper():
+        title = type_title(kind)
+        return title if title == kind else f"{title} ({kind})"
+    bare, _, number = name.partition(" ")
+    return f"{words_of(bare)} {number}".strip()
 
 
 def converted(text: str, syntax: str) -> str:
@@ -181,6 +196,7 @@ def told(form: FormView, findings: Iterable[Finding]) -> Told:
 
 __all__ = [
     "TYPING",
+    "Addition",
     "CardView",
     "Document",
     "Duplicated",
@@ -206,6 +222,7 @@ __all__ = [
     "Told",
     "ValueSet",
     "Wanted",
+    "crumb_words",
     "difference",
     "edited",
     "entry_of",

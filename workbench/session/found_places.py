@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 from workbench.evidence.masked import ExchangeWords, masked_exchange
 from workbench.headers import decode_headers
-from workbench.history.wanted import facet
+from workbench.history.wanted import facet, phrase_pattern
 from workbench.history.words import fold, words_in
 from workbench.messages import nhs_number
 from workbench.session.judging import readable
@@ -86,7 +86,7 @@ def snippet(material: Material, wanted: Wanted, masker: Masker | None) -> Snippe
     stands in a text, None where not even that.
 
     With a masker the hit is looked for in the exchange as it is, and what is shown is the same place of the masked one;
-    nothing of it where masks have changed which places there are.
+    nothing of it where masks have changed how many places of its kind there are.
     """
     found = [(place, _hits(place.text, wanted)) for place in places(material)]
     if not any(hits for _, hits in found):
@@ -97,11 +97,25 @@ def snippet(material: Material, wanted: Wanted, masker: Masker | None) -> Snippe
     place, hits = found[number]
     if masker is None:
         return _cut(place, [(start, length) for start, length, _ in hits])
-    masked = list(places(replace(material, exchange=masked_exchange(material.exchange, masker))))
-    if len(masked) != len(found) or masked[number].label != place.label:
+    masked = places(replace(material, exchange=masked_exchange(material.exchange, masker)))
+    alike = [one for one in masked if one.label == place.label]
+    same = [n for n, (one, _) in enumerate(found) if one.label == place.label]
+    if len(alike) != len(same):
         return Snippet(place.label, "", ())
-    shown = masked[number]._replace(text=ExchangeWords(material.exchange, masker).text(masked[number].text))
+    shown = alike[same.index(number)]
+    shown = shown._replace(text=ExchangeWords(material.exchange, masker).text(shown.text))
     return _cut(shown, [(start, length) for start, length, _ in _hits(shown.text, wanted)])
+
+
+def holds_phrases(material: Material, wanted: Wanted) -> bool:
+    """Whether every phrase stands in some text of an exchange."""
+    missing = [phrase_pattern(one) for one in wanted.phrases]
+    for place in places(material):
+        folded = fold(place.text)
+        missing = [pattern for pattern in missing if pattern.search(folded) is None]
+        if not missing:
+            return True
+    return False
 
 
 def places(material: Material) -> Iterator[Place]:
@@ -169,6 +183,10 @@ def _strings(resource: dict[str, object]) -> Iterator[Place]:
             if text:
                 yield Place(_spaced(label), text)
         elif isinstance(value, dict):
+            given, family = value.get("given"), value.get("family")
+            if isinstance(given, list) and isinstance(family, str):
+                whole = " ".join(str(one) for one in (*given, family))
+                stack.append(("Name", whole))  # after its parts: a phrase goes over both
             inner = [(label if name == "value" else str(name).lstrip("_"), one) for name, one in value.items()]
             stack.extend(reversed(inner))
         elif isinstance(value, list):
@@ -184,9 +202,11 @@ def _spaced(name: str) -> str:
 def _hits(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     """Where words begin as they are searched for: (start, length, word)."""
     folded = fold(text)
-    if not wanted.marked or len(folded) != len(text):
-        return [(0, 0, word) for word in wanted.marked if word in folded]
-    found = []
+    beside = [(one, phrase_pattern(one)) for one in wanted.phrases]
+    if not (wanted.marked or beside) or len(folded) != len(text):
+        there = [word for word in wanted.marked if word in folded]
+        return [(0, 0, word) for word in (*there, *(one for one, pattern in beside if pattern.search(folded)))]
+    found = [(at.start(), at.end() - at.start(), one) for one, pattern in beside for at in pattern.finditer(folded)]
     for word in wanted.marked:
         begin = r"(?<!\w)" if word[:1].isalnum() else ""
         found += [(one.start(), len(word), word) for one in re.finditer(begin + re.escape(word), folded)]

@@ -92,13 +92,15 @@ class HistoryImporting:
             raise InputError(ErrorCode.INPUT_ARCHIVE, what=Path(path).name, cause=cause.rstrip("."))
         taken = known = 0
         first = ""
+        now: set[str] = set()  # one file may hold a call twice, and what was just taken has no conversation yet
         async with self._recorder.many():
             for call in found.calls:
                 exchange = self._exchange(call)
                 first = first or exchange.id
-                if await self._engine.history.queries.conversation_of(exchange.id) is not None:
+                if exchange.id in now or await self._engine.history.queries.conversation_of(exchange.id) is not None:
                     known += 1
                     continue
+                now.add(exchange.id)
                 await self._engine.history.journal.answered(exchange)
                 taken += 1
         notes = dict.fromkeys((*found.passed_over, *(note for call in found.calls for note in call.left_out)))

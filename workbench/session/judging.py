@@ -213,9 +213,18 @@ def draft_verdict(
 
 
 def _before(message: Message, original: bytes) -> Message | None:
-    """The message before, None where the draft is a copy of it rather than one that follows it."""
+    """The message before, None where the draft is a copy of it rather than one that follows it.
+
+    The id of the Bundle alone does not tell: an update of Application 6 keeps it, but is a message of its own.
+    """
     found = readable(original)
-    return None if found is None or found.facts.bundle_id == message.facts.bundle_id else found
+    return None if found is None or _named(found) == _named(message) else found
+
+
+def _named(message: Message) -> tuple[str | None, ...]:
+    """By what one message of a series is told from the others."""
+    facts = message.facts
+    return facts.bundle_id, facts.header_id, facts.reason
 
 
 def large_draft_verdict(*given: Any) -> DraftVerdict:

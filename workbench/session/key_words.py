@@ -26,6 +26,7 @@ _VAULT_WORDS = {
     VaultState.MEMORY: "Nothing can be stored yet: {reason} The embedded sandbox works with a key held in memory.",
 }
 _BY_PASSPHRASE = "Enter the passphrase to use them."
+_BY_NEWER = "Install that version to use them; here they stay as they are."
 _BY_RECOVERY = "Try again once the keyring is there, or enter the recovery passphrase."
 _BY_KEYRING = (
     "Unlock the keyring, or sign in to the desktop where the keys were made, and try again. "
@@ -46,6 +47,8 @@ def vault_view(vault: Vault) -> VaultView:
             return VaultView("open", words, asks=False, changes=True)
         recovery = "set" if vault.has_recovery else "none"
         return VaultView("open", words, _RECOVERY_SET if vault.has_recovery else _RECOVERY_NONE, False, False, recovery)
+    if vault.newer:
+        return VaultView("locked", words, _BY_NEWER, asks=False)
     if vault.by_passphrase:
         return VaultView("locked", words, _BY_PASSPHRASE)
     step = _BY_RECOVERY if vault.has_recovery else _BY_KEYRING

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.session.composing import Composer
     from workbench.session.drafts import DraftDesk
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.sending import Sender
     from workbench.session.views import DraftView
 
@@ -107,8 +108,9 @@ class _Taken:
 class Linking:
     """Called on the I/O thread; `exchange` is the id of a message that went out."""
 
-    def __init__(self, engine: Engine, sender: Sender, composer: Composer, drafts: DraftDesk) -> None:
+    def __init__(self, engine: Engine, sender: Sender, composer: Composer, drafts: DraftDesk, masking: Masking) -> None:
         self._engine = engine
+        self._masking = masking
         self._sender = sender
         self._composer = composer
         self._drafts = drafts
@@ -187,7 +189,7 @@ class Linking:
         taken = self._taken(original)
         if isinstance(taken, str):
             raise InputError(ErrorCode.INPUT_TEMPLATE, what="A booking", cause=lowered(taken))
-        found = await self._search(taken)
+        found = await self._masking.shown(await self._search(taken))
         answer = readable(found.response.body) if found.response is not None and found.response.ok else None
         if answer is None:
             raise InputError(ErrorCode.INPUT_TEMPLATE, what="A booking", cause="the search was not answered with slots")

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.directory import Directory
-from workbench.errors import WorkbenchError
+from workbench.errors import ConfigError, WorkbenchError
 from workbench.history import (
     Drafts,
     HistoryJournal,
@@ -52,6 +52,7 @@ from workbench.session.importing_history import HistoryImporting
 from workbench.session.linking import Linking
 from workbench.session.listening import Listening
 from workbench.session.listing import Listing
+from workbench.session.masked_drafts import MaskedDrafts
 from workbench.session.masking import Masking
 from workbench.session.network import Network
 from workbench.session.noise import Noise
@@ -85,6 +86,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workbench.exchange import Clock, Exchange, Ids, Request
+    from workbench.keys.patience import Patience
+    from workbench.messages.values import JsonObject
     from workbench.settings import Resolved
     from workbench.workspace import Workspace
 
@@ -107,6 +110,7 @@ class Parts:
     breaker: Breaker
     choosing: Choosing
     masking: Masking
+    masked_drafts: MaskedDrafts
     searching: Searching
     care: Care
     backup: Backup
@@ -249,20 +253,23 @@ async def open_session(
     environ: Mapping[str, str],
     passphrase: str | None = None,
     options: SessionOptions = SessionOptions(),  # noqa: B008 - frozen
+    patience: Patience | None = None,
 ) -> Session:
     """The session of an open workspace, started; `timer` gives seconds of a monotonic clock.
+
+    A keyring that does not answer is waited for as long as `patience` has it, in a thread of its own.
 
     StoreError when the history cannot be opened, VaultError for a wrong passphrase, ConfigError for settings,
     environments or identities that cannot be used. What was opened by then is closed again.
     """
-    settings = resolve(workspace.read("settings.json"), environ, flags=options.flags())
-    directory = Directory.load(workspace.read)
+    settings, directory = _read_files(workspace, environ, options)
     vault = await asyncio.to_thread(
         Vault.open,
         workspace.vault_folder,
         workspace_id=workspace.id,
         passphrase=passphrase,
         read_only=workspace.read_only,
+        patience=patience,
     )
     store, damage = await asyncio.to_thread(lambda: open_history(workspace, clock=clock))
     try:
@@ -278,6 +285,24 @@ async def open_session(
         await parts.close()
         raise
     return Session(parts)
+
+
+def _read_files(
+    workspace: Workspace, environ: Mapping[str, str], options: SessionOptions
+) -> tuple[Resolved, Directory]:
+    """Settings and directory. A newer file that cannot be read counts as absent: it is never written either."""
+    try:
+        return resolve(workspace.read("settings.json"), environ, flags=options.flags()), Directory.load(workspace.read)
+    except ConfigError as error:
+        if not workspace.newer:
+            raise
+        _log.warning("a newer file cannot be read: %s", error.sentence)
+    workspace.notice = f"{workspace.notice} In their place stands what comes with the program."
+
+    def known(name: str) -> JsonObject:
+        return {} if name in workspace.newer else workspace.read(name)
+
+    return resolve(known("settings.json"), environ, flags=options.flags()), Directory.load(known)
 
 
 def _assemble(
@@ -355,14 +380,14 @@ def _assemble(
     sender = Sender(engine, tokens, shell.status)
     drafts = DraftDesk(engine)
     composer = Composer(engine, sender, noise, offers, drafts)
-    linking = Linking(engine, sender, composer, drafts)
+    masking = Masking(engine)
+    linking = Linking(engine, sender, composer, drafts, masking)
     sandbox = EmbeddedSandbox(engine, _delays(settings)) if options.start_sandbox else None
     receiver = OwnReceiver(engine, shell.status)
     listening = Listening(engine, vault)
     signing = Signing(engine, tokens, lambda: listening.host)
     shell.attach(receiver)
     doctor = Doctor(engine, tokens, sender, shell.status, sandbox)
-    masking = Masking(engine)
     timeline = Timeline(engine, noise, doctor, masking, rule_words)
     parts = Parts(
         engine=engine,
@@ -375,8 +400,9 @@ def _assemble(
         linking=linking,
         own_templates=OwnTemplates(engine, drafts),
         breaker=Breaker(engine, composer, drafts),
-        choosing=Choosing(engine, offers),
+        choosing=Choosing(engine, offers, masking),
         masking=masking,
+        masked_drafts=MaskedDrafts(engine, masking),
         searching=Searching(engine, masking),
         care=Care(engine),
         backup=Backup(engine),
@@ -386,8 +412,8 @@ def _assemble(
         comparing=Comparing(engine, masking, composer),
         player=Player(engine, composer, sender),
         services=Services(engine, sender, offers, sandbox.sandbox.routes if sandbox is not None else Routes()),
-        caller=Caller(engine, sender, composer, linking),
-        bulk=Bulk(engine, sender, recorder),
+        caller=Caller(engine, sender, composer, linking, masking),
+        bulk=Bulk(engine, sender, recorder, masking),
         foreign=Foreign(engine, drafts, masking),
         forms=Forms(engine, drafts, offers),
         noise=noise,
@@ -396,16 +422,16 @@ def _assemble(
         signing=signing,
         receiver=receiver,
         listening=listening,
-        holding=Holding(engine, receiver, sandbox),
-        replier=Replier(engine, sender, drafts, receiver, sandbox, due_changed),
+        holding=Holding(engine, receiver, sandbox, masking),
+        replier=Replier(engine, sender, drafts, receiver, sandbox, due_changed, masking),
         to_me=ToMe(engine, receiver),
         answering=Answering(
-            engine, (receiver.answers, receiver.faults), sandbox.sandbox if sandbox is not None else None
+            engine, (receiver.answers, receiver.faults), sandbox.sandbox if sandbox is not None else None, masking
         ),
         sandbox=sandbox,
         doctor=doctor,
         listing=Listing(engine),
-        relating=Relating(engine),
+        relating=Relating(engine, masking),
     )
     signing.attach(parts.keys_changed)
     listening.attach(lambda: receiver.address, parts.restart_receiver)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.sandbox.partner import Partner
     from workbench.session.drafts import DraftDesk
     from workbench.session.engine import Engine
+    from workbench.session.masking import Masking
     from workbench.session.platform import EmbeddedSandbox
     from workbench.session.receiving import OwnReceiver
     from workbench.session.sending import Sender
@@ -65,12 +66,14 @@ class Replier:
         receiver: OwnReceiver,
         sandbox: EmbeddedSandbox | None,
         told: Callable[[], None],
+        masking: Masking,
     ) -> None:
         """`told` is called when other replies are due than before."""
         self._engine = engine
         self._sender = sender
         self._drafts = drafts
         self._sandbox = sandbox
+        self._masking = masking
         self.due = DueReplies(engine, receiver.faults, self._send_due, told)
         """Those that rules want."""
         receiver.attach(self.due)
@@ -115,7 +118,7 @@ class Replier:
         made = self._made(original, kind, why, status)
         done = await self._deliver(original, made, confirm_host)
         conversation = await self._engine.history.queries.conversation_of(done.id)
-        return result_of(done, conversation or "", self._target(made).name)
+        return result_of(await self._masking.shown(done), conversation or "", self._target(made).name)
 
     def _as_party(self, original: Taken, kind: str, why: str, status: str) -> None:
         """Have the party of the sandbox that took a message send a reply now."""

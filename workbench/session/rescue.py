@@ -9,12 +9,14 @@ import logging
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import ErrorCode, StoreError
 from workbench.history import Store
+from workbench.history.migrations import MIGRATIONS
 from workbench.history.salvage import Salvaged, salvage
 from workbench.history.store import SUSPECT, store_error
 from workbench.session.events import Noticed
@@ -48,6 +50,8 @@ def open_history(workspace: Workspace, *, clock: Clock) -> OpenHistory:
         return Store.open(at, clock=clock, read_only=workspace.read_only)
 
     try:
+        if workspace.read_only and not _is_present(path):
+            return _present_copy(path, clock, opened)
         return OpenHistory(opened(path), None)
     except StoreError as error:
         if error.code is not ErrorCode.STORE_CORRUPT:
@@ -57,6 +61,37 @@ def open_history(workspace: Workspace, *, clock: Clock) -> OpenHistory:
             return _read_only(path, opened) if workspace.read_only else _replaced(path, clock, opened)
         except (sqlite3.Error, OSError) as worse:
             raise store_error(worse, path.name, "what can be read of the damaged history") from error
+
+
+def _is_present(path: Path) -> bool:
+    """Whether a history has the schema of this version, or none that can be told: then opening it says why."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error:
+        return path.exists()
+    return not 1 <= int(version) < len(MIGRATIONS)
+
+
+def _present_copy(path: Path, clock: Clock, opened: Callable[[Path], Store]) -> OpenHistory:
+    """An older history that may not be changed, brought up in a file for this run alone; an empty one where none is."""
+    folder = Path(tempfile.mkdtemp(prefix="bars-workbench-"))
+    try:
+        if path.exists():
+            uri = f"{path.absolute().as_uri()}?mode=ro"
+            with (
+                closing(sqlite3.connect(uri, uri=True)) as kept,
+                closing(sqlite3.connect(folder / path.name)) as copy,
+            ):
+                kept.backup(copy)
+        Store.open(folder / path.name, clock=clock).close()
+        store = opened(folder / path.name)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not path.exists():
+        return OpenHistory(store, None)
+    words = "What another program adds to it is not seen before this workspace is opened again."
+    return OpenHistory(store, Noticed(Tone.NOTE, "The history is of an earlier version: a copy of it is shown.", words))
 
 
 def _replaced(path: Path, clock: Clock, opened: Callable[[Path], Store]) -> OpenHistory:
@@ -96,4 +131,5 @@ def _notice(found: Salvaged, aside: str) -> Noticed:
     many = f"{found.exchanges:,} exchange{'' if found.exchanges == 1 else 's'}"
     kept = f"{many} could be read of it and are here" if found.exchanges else "nothing could be read of it"
     without = f", {found.bodies_lost:,} of their bodies not" if found.bodies_lost else ""
-    return Noticed(Tone.WARNING, f"The history was damaged: {kept}{without}.", aside)
+    back = "" if found.exchanges else " A backup brings back what it holds: Settings, History."
+    return Noticed(Tone.WARNING, f"The history was damaged: {kept}{without}.", f"{aside}{back}")

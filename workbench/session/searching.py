@@ -14,9 +14,11 @@ from workbench.errors import ErrorCode, InputError, StoreError, WorkbenchError
 from workbench.history.filters import EVERYTHING
 from workbench.history.search import Found, SearchIndex
 from workbench.history.wanted import FIELDS, read
+from workbench.session import phrases
 from workbench.session.events import ExchangeRecorded, Noticed, VerdictReady
 from workbench.session.found_places import Snippet, snippet, words_of
 from workbench.session.views import Tone
+from workbench.workspace import SEARCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FILE = "searches.json"
 """Where the workspace keeps searches under a name."""
 QUIET_S = 1.0
 """So long after the last exchange or verdict the index takes them up."""
@@ -92,6 +93,7 @@ class Searching:
     ) -> Results:
         """Conversations with everything that `text` asks for, newest hit first; `below` goes on after a page.
 
+        With words in quotes a page may have few rows or none although another follows: so far it was looked.
         A damaged index is made anew in the background, and nothing is found meanwhile.
         """
         wanted = self._read(text)
@@ -100,7 +102,11 @@ class Searching:
             await self.catch_up()
             left = await self._index.left()
         try:
-            return Results(await self._index.page(wanted, below=below, chosen=chosen, limit=limit), left)
+            if wanted.phrases:
+                found = await phrases.page(self._engine, self._index, wanted, below=below, chosen=chosen, limit=limit)
+            else:
+                found = await self._index.page(wanted, below=below, chosen=chosen, limit=limit)
+            return Results(found, left)
         except StoreError as error:
             if error.code is not ErrorCode.STORE_CORRUPT or self._engine.workspace.read_only:
                 raise
@@ -147,7 +153,7 @@ class Searching:
         return self._saved()
 
     def _saved(self) -> tuple[SavedSearch, ...]:
-        rows = self._engine.workspace.read(FILE).get("searches")
+        rows = self._engine.workspace.read(SEARCHES).get("searches")
         found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         named = [SavedSearch(str(row.get("name") or ""), str(row.get("text") or "")) for row in found]
         return tuple(sorted(one for one in named if one.name and one.text))
@@ -167,7 +173,7 @@ class Searching:
 
     def _keep(self, searches: list[SavedSearch]) -> tuple[SavedSearch, ...]:
         rows = [{"name": one.name, "text": one.text} for one in sorted(searches)]
-        self._engine.workspace.write(FILE, {"searches": rows})
+        self._engine.workspace.write(SEARCHES, {"searches": rows})
         return self._saved()
 
     # the index

@@ -106,6 +106,10 @@ class Session:
         """Searching the timeline, and searches under a name."""
         self.care = parts.care
         """How long the history is kept, locks, deleting for good, and how much there is."""
+        self.masking = parts.masking
+        """The one switch that masks people, and texts as they are to be shown."""
+        self.masked_drafts = parts.masked_drafts
+        """Drafts as they are read while people are masked."""
         self.backup = parts.backup
         """The workspace as one file, and back."""
 
@@ -113,11 +117,15 @@ class Session:
 
     def subscribe(self, listener: Callable[[SessionEvent], None]) -> Callable[[], None]:
         """Be told of every event, on the I/O thread; gives the way to end it."""
-        self._engine.subscribe(listener)
+
+        def tell(event: SessionEvent) -> None:
+            listener(self._parts.masking.event(event))
+
+        self._engine.subscribe(tell)
 
         def end() -> None:
-            if listener in self._engine.listeners:
-                self._engine.listeners.remove(listener)
+            if tell in self._engine.listeners:
+                self._engine.listeners.remove(tell)
 
         return end
 
@@ -230,7 +238,7 @@ class Session:
         self._engine.publish(FilesFound(batch, len(files)))
         async for one in judge_files(files, against, self._engine.worker):
             done += 1
-            self._engine.publish(FileJudged(batch, done, one))
+            self._engine.publish(FileJudged(batch, done, await self._parts.masking.file(one)))
         return done
 
     async def save_report(self, path: str, files: tuple[FileVerdict, ...], service: str = "") -> None:
@@ -354,8 +362,8 @@ class Session:
     async def receiver_page(self, id: str) -> ReceiverPage:
         """One tab of the Receiver panel: `own` or `sandbox`."""
         if id == OWN or self._parts.sandbox is None:
-            return await self._parts.receiver.page()
-        return await self._parts.sandbox.page()
+            return await self._parts.masking.page(await self._parts.receiver.page())
+        return await self._parts.masking.page(await self._parts.sandbox.page())
 
     async def start_receiver(self) -> None:
         """Listen as the settings say; NetworkError when the port cannot be had."""
@@ -440,7 +448,7 @@ class Session:
 
     async def _result(self, exchange: Exchange, service: str) -> SendResult:
         conversation = await self._engine.history.queries.conversation_of(exchange.id)
-        return result_of(exchange, conversation or "", service)
+        return result_of(await self._parts.masking.shown(exchange), conversation or "", service)
 
     def _service_name(self, exchange: Exchange) -> str:
         known = {one.id: one.name for one in self._engine.directory.services.all()}

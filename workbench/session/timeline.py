@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from workbench.correlation import ConversationState, LinkKind
+from workbench.correlation import ConversationState, LinkKind, lead
 from workbench.correlation.conversation import instant_of
 from workbench.directory.environments import IMPORTED
 from workbench.doctor.skew import skew_of
@@ -19,6 +19,7 @@ from workbench.headers import decode_headers
 from workbench.messages import Severity, Summary, issues, summarise
 from workbench.rules.sifting import sift
 from workbench.sandbox.proxy import INSTEAD_OF
+from workbench.session.belonging import masked_why, parents_told, why
 from workbench.session.conversation_words import STATE_WORDS, moment, state_tone, state_words
 from workbench.session.judging import readable
 from workbench.session.masking import Record, masked_known
@@ -27,7 +28,7 @@ from workbench.session.views import ConversationView, ExchangeDetail, Tone
 from workbench.standard.operations import operations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from workbench.correlation import Known, Link
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.masking import Masker
     from workbench.messages import MessageFacts
     from workbench.rules import Verdict
+    from workbench.session.belonging import Why
     from workbench.session.doctor import Doctor
     from workbench.session.engine import Engine
     from workbench.session.masking import Masking
@@ -102,6 +104,7 @@ class Timeline:
             ending=ending,
             ending_tone=ending_tone,
             zone=None,
+            begun=lead(legs).exchange.direction,
         )
         return ConversationView(row, lanes, state_tone(row), _chip(row, legs, engine.clock()))
 
@@ -129,7 +132,7 @@ class Timeline:
         if masker is not None:
             record = await self._masking.record(record, masker)
         detail = await self._engine.compute(_detail, *record, silences)
-        detail = replace(detail, doubts=tuple(link for link in known if not link.joins))
+        detail = replace(detail, why=await self._why(exchange, known, masker))
         if words := await self._due_words(exchange, own):
             detail = replace(detail, summary=with_due(detail.summary, words))
         diagnosis, explanation = await self._doctor.about(record.exchange)
@@ -142,6 +145,16 @@ class Timeline:
             answered_by=answered_by,
             dated=self._doctor.dated(exchange),
         )
+
+    async def _why(self, exchange: Exchange, links: Sequence[Link], masker: Masker | None) -> tuple[Why, ...]:
+        """Why it is part of its conversation; nothing of what comes first in one."""
+        queries = self._engine.history.queries
+        parents = {link.parent for link in parents_told(exchange.id, links).values()}
+        if not parents:
+            return ()
+        child = await queries.known(exchange.id)
+        reasons = why(child, {id: await queries.known(id) for id in sorted(parents)}, links)
+        return reasons if masker is None else await self._engine.compute(masked_why, reasons, exchange, masker)
 
     async def _due_words(self, exchange: Exchange, links: tuple[Link, ...]) -> str:
         """For a reply: until when the request it answers wanted it, and whether it came in time; else empty."""

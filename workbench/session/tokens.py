@@ -44,8 +44,6 @@ class Attempt:
     """The assertion without its signature."""
     jti_used: bool
     """Whether an earlier attempt had the same jti."""
-    correction: timedelta = NONE
-    """What was added to this machine's time when the assertion was dated."""
 
 
 class TokenCalls:
@@ -57,7 +55,7 @@ class TokenCalls:
         self._tokens: OrderedDict[str, TokenFacts] = OrderedDict()
         self._used: set[str] = set()
         self._corrections: dict[str, timedelta] = {}
-        """By jti, until the request with it is answered."""
+        """By jti, until the request with it is made."""
         self.clocks = Clocks()
 
     def attach(self, engine: Engine) -> None:
@@ -107,7 +105,7 @@ class TokenCalls:
         return await self._ask(request, engine.known_environment(environment), engine.client(environment))
 
     async def _ask(self, request: Request, environment: Environment, client: Client) -> Exchange:
-        engine = self._attached()
+        engine, jwt = self._attached(), self._assertion(request)
         exchange = Exchange(
             id=engine.ids(),
             seq=0,
@@ -118,8 +116,8 @@ class TokenCalls:
             request=request,
             timing=Timing(engine.clock()),
             key=engine.kid_of(environment),
+            dated_by_s=self._corrections.pop(_jti(jwt), NONE).total_seconds(),
         )
-        jwt = self._assertion(request)
         done = await send_journaled(client, engine.history.journal, exchange)
         self._remember(done, jwt)
         return done
@@ -139,9 +137,9 @@ class TokenCalls:
             return None
 
     def _remember(self, done: Exchange, jwt: JwtFacts | None) -> None:
-        jti = str(jwt.claims.get("jti", "")) if jwt is not None else ""
+        jti = _jti(jwt)
         used = bool(jti) and jti in self._used
-        self._attempts[done.id] = Attempt(cut_exchange(done)[0], jwt, used, self._corrections.pop(jti, NONE))
+        self._attempts[done.id] = Attempt(cut_exchange(done)[0], jwt, used)
         if jti:
             self._used.add(jti)
         while len(self._attempts) > MOST_KEPT:
@@ -213,3 +211,7 @@ class TokenCalls:
         if refused is None or refused.ok:
             return TokenView(Tone.NEUTRAL, "No token yet")
         return TokenView(Tone.ERROR, f"No token for {environment.title}: refused {refused.status}")
+
+
+def _jti(jwt: JwtFacts | None) -> str:
+    return str(jwt.claims.get("jti", "")) if jwt is not None else ""

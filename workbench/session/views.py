@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.rules import Verdict
     from workbench.rules.sifting import Silenced
     from workbench.session.answer_views import AnswerRow
+    from workbench.session.belonging import Why
     from workbench.standard import VersionProfile
 
 
@@ -257,8 +258,8 @@ class ExchangeDetail:
     wire_response: str
     silenced: tuple[Silenced, ...] = ()
     """Findings that are known noise of the service that was called; they are in neither verdict."""
-    doubts: tuple[Link, ...] = ()
-    """What it has in common with other exchanges that is not enough to belong together, or speaks against it."""
+    why: tuple[Why, ...] = ()
+    """Why it is part of its conversation, and what speaks against it, with the ids."""
     diagnosis: Diagnosis | None = None
     """Why it was refused, as found out on this machine."""
     explanation: Explanation | None = None
@@ -268,7 +269,7 @@ class ExchangeDetail:
     answered_by: str = ""
     """Which rule of a receiver in this program answered, in words; empty where none did."""
     dated: str = ""
-    """Whose time a sign-in of this run was dated by, where that was not this machine's."""
+    """Whose time a sign-in was dated by, where that was not this machine's."""
 
 
 @dataclass(frozen=True, slots=True)
