@@ -1,4 +1,4 @@
-"""Where there is a window Python collects on its thread only, and everything is as before once it is closed."""
+"""Where there is a window Python collects on its thread only, also once it is closed."""
 
 from __future__ import annotations
 
@@ -56,11 +56,21 @@ def test_rubbish_of_any_thread_is_collected_on_the_window_s_thread(qtbot: QtBot,
     assert kept.thread() is QThread.currentThread()
 
 
-def test_afterwards_python_collects_and_takes_turns_as_before(qapp: object) -> None:
-    turn, enabled = sys.getswitchinterval(), gc.isenabled()
+def test_afterwards_turns_are_as_before_and_no_thread_ends_what_is_left_of_the_window(qapp: object) -> None:
+    turn, ended_on = sys.getswitchinterval(), list[int]()
     keeper = Housekeeping()
     assert not gc.isenabled()
     assert sys.getswitchinterval() == pytest.approx(TURN_S)
     keeper.end()
-    assert gc.isenabled() is enabled
     assert sys.getswitchinterval() == pytest.approx(turn)
+
+    def make() -> None:
+        for _ in range(MANY):
+            Knot(ended_on)
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    assert ended_on == []
+    gc.collect()
+    assert set(ended_on) == {threading.get_ident()}

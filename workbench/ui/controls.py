@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import icons
 from workbench.ui.theme import colour, font, scaled
-from workbench.ui.widgets.painting import CENTRE, LEFT, kept, rounded
+from workbench.ui.widgets.painting import CENTRE, FIXED, LEFT, kept, rounded
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -231,7 +231,8 @@ def field(painter: QPainter, option: QStyleOption, widget: QWidget | None, theme
     """Ground, edge and focus ring of anything to fill in."""
     severity = word(widget, "severity")
     possible = bool(option.state & _State.State_Enabled)
-    fixed = not possible or (isinstance(widget, QLineEdit | QPlainTextEdit) and widget.isReadOnly())
+    fixed = not possible or word(widget, "kind") == FIXED
+    fixed = fixed or (isinstance(widget, QLineEdit | QPlainTextEdit) and widget.isReadOnly())
     edge, width = (theme.hairline if fixed else theme.border), 1.0
     if severity:
         edge, width = theme.tone(severity).fg, 1.5
@@ -240,8 +241,10 @@ def field(painter: QPainter, option: QStyleOption, widget: QWidget | None, theme
     rounded(painter, option.rect, scaled(RADIUS), fill=theme.sunken if fixed else theme.surface, edge=edge, width=width)
 
 
-def field_arrow(painter: QPainter, option: QStyleOption, name: str, theme: Theme) -> None:
-    """The sign at the right of a combo or a number."""
+def field_arrow(painter: QPainter, option: QStyleOption, widget: QWidget | None, name: str, theme: Theme) -> None:
+    """The sign at the right of a combo or a number; none where it is only to be read."""
+    if word(widget, "kind") == FIXED:
+        return
     size, place = scaled(ARROW), option.rect
     ink = theme.text2 if option.state & _State.State_Enabled else theme.disabled
     drawn = icons.pixmap(name, ink, size, painter.device().devicePixelRatioF())

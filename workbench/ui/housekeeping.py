@@ -26,7 +26,6 @@ class Housekeeping(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._turn = sys.getswitchinterval()
-        self._was_enabled = gc.isenabled()
         gc.disable()
         sys.setswitchinterval(TURN_S)
         self._whole = time.monotonic()
@@ -58,9 +57,8 @@ class Housekeeping(QObject):
         gc.freeze()
 
     def end(self) -> None:
-        """Leave it to Python again."""
+        """Collect no more. Python's own collections stay off: what is left of the window is rubbish only now, and must
+        not end in another thread. Whoever goes on without a window collects once on this thread, then enables them."""
         self._timer.stop()
         sys.setswitchinterval(self._turn)
         gc.unfreeze()
-        if self._was_enabled:
-            gc.enable()

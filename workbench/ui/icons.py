@@ -65,9 +65,8 @@ def _draw(name: str, ink: str, size: int, ratio: float, knock: str | None) -> QP
     if not name:
         return made
     renderer = QSvgRenderer(QByteArray(svg(name, ink, knock)))
-    painter = QPainter(made)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
+    with QPainter(made) as painter:
+        renderer.render(painter, QRectF(0, 0, size, size))
     return made
 
 

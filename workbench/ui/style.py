@@ -151,7 +151,7 @@ class WorkbenchStyle(QProxyStyle):
             if control == _Complex.CC_SpinBox:
                 found = _spin_part(option.rect, part)
             elif control == _Complex.CC_ComboBox and part == _Sub.SC_ComboBoxEditField:
-                found = option.rect.adjusted(scaled(10), 1, -scaled(26), -1)
+                found = option.rect.adjusted(scaled(8), 1, -scaled(26), -1)
             elif control == _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
                 found = _scroll_part(option, part)
             else:
@@ -250,7 +250,8 @@ class WorkbenchStyle(QProxyStyle):
             controls.tool_button(painter, option, widget, theme)
         elif control in (_Complex.CC_ComboBox, _Complex.CC_SpinBox):
             controls.field(painter, option, widget, theme)
-            controls.field_arrow(painter, option, "down" if control == _Complex.CC_ComboBox else "updown", theme)
+            sign = "down" if control == _Complex.CC_ComboBox else "updown"
+            controls.field_arrow(painter, option, widget, sign, theme)
         elif control == _Complex.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             slider = _scroll_part(option, _Sub.SC_ScrollBarSlider)
             if slider is not None and option.maximum > option.minimum:

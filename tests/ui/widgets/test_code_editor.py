@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip
 
 from tests.ui.widgets import pixels
 from workbench.ui.theme import DARK, LIGHT, THEMES, Theme, palette_for
 from workbench.ui.widgets import code_editor
 from workbench.ui.widgets.code_editor import CodeEditor
 from workbench.ui.widgets.code_painting import Mark
+from workbench.ui.widgets.find_hits import pattern_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -186,3 +190,40 @@ def test_xml_is_coloured_as_xml(qtbot: QtBot) -> None:
     as_xml = pixels.colours(editor)[LIGHT.syn_key]
     editor.set_xml(False)
     assert as_xml > pixels.colours(editor)[LIGHT.syn_key]
+
+
+def test_a_long_finding_gives_way_to_its_repair_and_neither_leaves_the_view(qtbot: QtBot) -> None:
+    editor = an_editor(qtbot)
+    editor.show_marks(
+        [Mark(5, 7, 8, "error", "A sentence that is far too long for the end of a line " * 3, "Use Smith")]
+    )
+    editor.grab()
+    ((box, number),) = editor._chips
+    assert number == 0
+    assert box.right() <= editor.viewport().width()
+    editor.resize(330, 300)
+    editor.grab()
+    assert editor._chips == [], "where there is no room for words the shape in the gutter says it"
+
+
+def test_the_tip_of_a_line_says_all_that_is_found_in_it(qtbot: QtBot) -> None:
+    editor = an_editor(qtbot)
+    editor.show_marks([WRONG, replace(WRONG, text="A <b>second</b> thing")])
+    place = QPoint(10, line_middle(editor, 5))
+    for widget in (editor.viewport(), editor._gutter):
+        event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+        QCoreApplication.sendEvent(widget, event)
+        qtbot.waitUntil(lambda: "No such name" in QToolTip.text())
+        assert "<b>second" not in QToolTip.text(), "text from outside is no markup"
+        QToolTip.hideText()
+
+
+def test_hits_are_framed_wherever_they_are_in_sight(qtbot: QtBot) -> None:
+    editor = an_editor(qtbot)
+    plain = editor.viewport().grab().toImage()
+    editor.show_hits(pattern_of("jones", case=False))
+    assert editor.viewport().grab().toImage() != plain
+    editor.show_hits(pattern_of("jones", case=True))
+    assert editor.viewport().grab().toImage() == plain
+    editor.show_hits(None)
+    assert editor.viewport().grab().toImage() == plain

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from tests.ui.widgets import pixels
 from workbench.ui.theme import LIGHT, colour
 from workbench.ui.widgets import Combo, Field, LinesField, SearchField, SwitchRow, check, line, number, set_severity
+from workbench.ui.widgets.fields import set_fixed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -166,3 +167,21 @@ def test_a_field_for_lines_has_the_edge_of_a_field_and_tab_leaves_it(qtbot: QtBo
     taller = made.height()
     made.show_lines(4)
     assert made.height() > taller
+
+
+def test_a_fixed_combo_shows_its_words_as_a_read_only_field_does(qtbot: QtBot) -> None:
+    combo = Combo([("a", "One"), ("b", "Two")])
+    combo.setEditable(True)
+    qtbot.addWidget(combo)
+    combo.show()
+    typed = combo.lineEdit()
+    assert typed is not None
+    plain = combo.grab().toImage()
+    set_fixed(combo, True)
+    assert combo.isEnabled(), "greyed words would say that they do not count"
+    assert typed.isReadOnly()
+    assert combo.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert combo.grab().toImage() != plain, "it looks like what cannot be operated"
+    set_fixed(combo, False)
+    assert not typed.isReadOnly()
+    assert combo.grab().toImage() == plain

@@ -111,6 +111,16 @@ def test_every_row_is_spoken_whole(qtbot: QtBot) -> None:
     assert spoken[5].endswith("answers 10:02:19, same Bundle id quoted")
 
 
+def test_the_tip_of_a_leg_says_all_of_it_with_nothing_cut(qtbot: QtBot) -> None:
+    view = a_view(qtbot)
+    place = next(
+        n for n in range(view.model().rowCount()) if "Interim response" in str(view.model().index(n, 0).data())
+    )
+    tip = view.model().index(place, 0).data(Qt.ItemDataRole.ToolTipRole)
+    for words in ("Interim response", "10:06:29", "200 accepted", "answers 10:02:19, same Bundle id quoted"):
+        assert words in tip
+
+
 def test_a_leg_that_is_gone_to_is_told(qtbot: QtBot) -> None:
     view = a_view(qtbot)
     with qtbot.waitSignal(view.leg_chosen) as by_program:

@@ -128,6 +128,20 @@ def test_an_empty_pane_says_why_and_what_to_do(qtbot: QtBot) -> None:
     assert pixels.spoken(empty) == "Nothing fits."
 
 
+def test_in_a_narrow_pane_what_to_do_stands_below_each_other_unshortened(qtbot: QtBot) -> None:
+    ear = Ear()
+    deeds = [("Play a conversation", ear.hear, "primary"), ("Compose", ear.hear, "")]
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    empty = EmptyState("timeline", "No conversations yet", "", deeds, parent=pane)
+    first, second = empty.findChildren(QPushButton)
+    for width, beside in ((600, True), (scaled(16) * 2 + first.sizeHint().width(), False)):
+        empty.resize(width, 400)
+        pane.show()
+        qtbot.waitUntil(lambda beside=beside: (first.y() == second.y()) is beside)  # type: ignore[misc]
+        assert first.width() >= first.sizeHint().width()
+
+
 def test_a_skeleton_has_two_lines_for_each_row(qtbot: QtBot) -> None:
     skeleton = Skeleton(2)
     qtbot.addWidget(skeleton)

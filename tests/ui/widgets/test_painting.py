@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from workbench.ui.theme import LIGHT, font
-from workbench.ui.widgets.painting import RIGHT, draw_text, kept, rounded, row_background, row_rule
+from workbench.ui.widgets.painting import RIGHT, draw_text, kept, rounded, row_background, row_rule, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,22 @@ def test_text_that_does_not_fit_is_elided(canvas: Canvas) -> None:
     wide = draw_text(canvas.painter, QRectF(10, 0, 60, 40), "a sentence much too long", font("body"), "#000000")
     assert wide == 60
     assert QRect(9, 0, 62, 40).contains(canvas.inked())
+
+
+def test_a_text_is_measured_anew_for_another_font_and_elided_anew_for_another_room(canvas: Canvas) -> None:
+    words = "a referral that was sent twice"
+    for shown in (font(), font("title"), font("body", 600)):
+        assert text_width(words, shown) == QFontMetricsF(shown).horizontalAdvance(words)
+    changed = font()
+    before = text_width(words, changed)
+    changed.setPointSizeF(changed.pointSizeF() * 2)
+    assert text_width(words, changed) > before
+    inked = []
+    for room in (100, 50, 100):
+        canvas.image.fill("#FFFFFF")
+        draw_text(canvas.painter, QRectF(0, 0, room, 40), words, font(), "#000000")
+        inked.append(canvas.inked().width())
+    assert inked[0] == inked[2] > 50 >= inked[1]
 
 
 def test_no_room_draws_nothing(canvas: Canvas) -> None:

@@ -46,18 +46,17 @@ class Area(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), colour(theme.role(self._role)))
-        wide, tall, line = self.width(), self.height(), colour(theme.hairline)
-        for edge, (x, y, w, h) in (
-            ("t", (0, 0, wide, 1)),
-            ("b", (0, tall - 1, wide, 1)),
-            ("l", (0, 0, 1, tall)),
-            ("r", (wide - 1, 0, 1, tall)),
-        ):
-            if edge in self._edges:
-                painter.fillRect(x, y, w, h, line)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), colour(theme.role(self._role)))
+            wide, tall, line = self.width(), self.height(), colour(theme.hairline)
+            for edge, (x, y, w, h) in (
+                ("t", (0, 0, wide, 1)),
+                ("b", (0, tall - 1, wide, 1)),
+                ("l", (0, 0, 1, tall)),
+                ("r", (wide - 1, 0, 1, tall)),
+            ):
+                if edge in self._edges:
+                    painter.fillRect(x, y, w, h, line)
 
 
 class Card(QFrame):
@@ -100,17 +99,16 @@ class Card(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        radius = scaled(self._radius)
-        box = QRectF(self.rect())
-        if self._tone:
-            rounded(painter, box, radius, fill=theme.tone(self._tone).bg)
-        else:
-            edge, width = (theme.accent, 2.0) if self._selected else (theme.hairline, 1.0)
-            rounded(painter, box, radius, fill=theme.role(self._fill), edge=edge, width=width)
-        if self._bar:
-            self._paint_bar(painter, theme, box, radius)
-        painter.end()
+        with QPainter(self) as painter:
+            radius = scaled(self._radius)
+            box = QRectF(self.rect())
+            if self._tone:
+                rounded(painter, box, radius, fill=theme.tone(self._tone).bg)
+            else:
+                edge, width = (theme.accent, 2.0) if self._selected else (theme.hairline, 1.0)
+                rounded(painter, box, radius, fill=theme.role(self._fill), edge=edge, width=width)
+            if self._bar:
+                self._paint_bar(painter, theme, box, radius)
 
     def _paint_bar(self, painter: QPainter, theme: Theme, box: QRectF, radius: int) -> None:
         path = QPainterPath()

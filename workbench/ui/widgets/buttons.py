@@ -172,9 +172,8 @@ class Segments(QWidget):
         return self._group.checkedId()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        rounded(painter, self.rect(), scaled(7), fill=theme_for(self.palette()).hover)
-        painter.end()
+        with QPainter(self) as painter:
+            rounded(painter, self.rect(), scaled(7), fill=theme_for(self.palette()).hover)
 
 
 class FilterChips(QWidget):

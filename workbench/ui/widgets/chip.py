@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.ui import icons
 from workbench.ui.theme import Pair, font, scaled, theme_for
-from workbench.ui.widgets.painting import LEFT, draw_text, rounded
+from workbench.ui.widgets.painting import LEFT, draw_text, rounded, text_width
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
@@ -21,7 +21,7 @@ _EDGE, _SHAPE, _GAP = 7, 13, 4
 def chip_width(text: str, icon: str, shown: QFont) -> float:
     """Width that a chip needs for its word and its shape (an icon's name, empty for none), px."""
     shape = scaled(_SHAPE) + scaled(_GAP) if icon else 0
-    return QFontMetricsF(shown).horizontalAdvance(text) + shape + 2 * scaled(_EDGE)
+    return text_width(text, shown) + shape + 2 * scaled(_EDGE)
 
 
 def chip_height(shown: QFont) -> int:
@@ -88,7 +88,6 @@ class Chip(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        pair = theme_for(self.palette()).tone(self._tone)
-        paint_chip(painter, self.rect(), self._text, pair, self._icon, font("caption", 600))
-        painter.end()
+        with QPainter(self) as painter:
+            pair = theme_for(self.palette()).tone(self._tone)
+            paint_chip(painter, self.rect(), self._text, pair, self._icon, font("caption", 600))

@@ -5,12 +5,12 @@ It shows text and marks and tells what a person did; it must not parse or judge.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPaintEvent,
@@ -28,6 +28,7 @@ from workbench.ui.widgets.code_colours import Colours
 from workbench.ui.widgets.code_loading import Loading
 from workbench.ui.widgets.code_painting import Mark, PaintedText
 from workbench.ui.widgets.code_text import can_fold, crumbs, fold_end
+from workbench.ui.widgets.find_hits import pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,12 @@ class _Side(QWidget):
             self._editor.paint_overview(self)
         else:
             self._editor.paint_gutter(self)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self._overview:
+            self._editor.show_tip(self._editor.line_at(event.pos().y()) + 1, event.globalPos())
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._overview:
@@ -188,11 +195,14 @@ class CodeEditor(PaintedText):
             return ()
         return crumbs(self._line, document.blockCount(), self.textCursor().blockNumber(), xml=self._xml)
 
-    def find_text(self, words: str, *, backwards: bool = False) -> bool:
-        """Select the next (or previous) hit, going round at the end; False when there is none."""
+    def find_text(self, words: str, *, backwards: bool = False, case: bool = False) -> bool:
+        """Select the next (or previous) hit, going round at the end; False when there is none. With `case` capitals
+        have to be the same."""
         if not words:
             return False
         how = QTextDocument.FindFlag.FindBackward if backwards else QTextDocument.FindFlag(0)
+        if case:
+            how |= QTextDocument.FindFlag.FindCaseSensitively
         if self.find(words, how):
             return True
         self.show_all()
@@ -205,19 +215,21 @@ class CodeEditor(PaintedText):
         self.setTextCursor(before)
         return False
 
-    def replace_hit(self, words: str, new: str) -> bool:
-        """Replace the hit that is chosen, if one is; capitals do not matter, as when it is searched."""
+    def replace_hit(self, words: str, new: str, *, case: bool = False) -> bool:
+        """Replace the hit that is chosen, if one is; capitals matter as when it is searched."""
         cursor = self.textCursor()
-        if not words or cursor.selectedText().lower() != words.lower():
+        wanted = pattern_of(words, case=case)
+        if wanted is None or not wanted.fullmatch(cursor.selectedText()) or self.isReadOnly():
             return False
         cursor.insertText(new)
         return True
 
-    def replace_all(self, words: str, new: str) -> int:
+    def replace_all(self, words: str, new: str, *, case: bool = False) -> int:
         """Replace every hit as one step; gives how many there were."""
-        if not words:
+        wanted = pattern_of(words, case=case)
+        if wanted is None or self.isReadOnly():
             return 0
-        text, count = re.subn(re.escape(words), lambda _: new, self.toPlainText(), flags=re.IGNORECASE)
+        text, count = wanted.subn(lambda _: new, self.toPlainText())
         if count:
             self.replace_text(text)
         return count
@@ -259,8 +271,11 @@ class CodeEditor(PaintedText):
 
     def fold_at(self, y: float) -> None:
         """Fold or unfold the line at a height of the gutter."""
-        line = self.cursorForPosition(QPointF(0, y).toPoint()).blockNumber()
-        self.toggle_fold(line)
+        self.toggle_fold(self.line_at(y))
+
+    def line_at(self, y: float) -> int:
+        """The 0-based line at a height of the gutter."""
+        return self.cursorForPosition(QPointF(0, y).toPoint()).blockNumber()
 
     def toggle_fold(self, line: int) -> None:
         """Fold what hangs under a 0-based line, or unfold it."""

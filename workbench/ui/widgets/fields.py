@@ -12,6 +12,7 @@ from workbench.ui import icons
 from workbench.ui.theme import font, scaled, theme_for
 from workbench.ui.widgets.labels import Label, Pic
 from workbench.ui.widgets.layouts import column, row
+from workbench.ui.widgets.painting import FIXED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +130,17 @@ class Combo(QComboBox):
         self.chosen.emit(self.value())
 
 
+def set_fixed(combo: QComboBox, fixed: bool) -> None:
+    """Let a combo be read as any read-only field, without its list; greyed words would say that they do not count."""
+    combo.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, fixed)
+    combo.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.StrongFocus)
+    if (typed := combo.lineEdit()) is not None:
+        typed.setReadOnly(fixed)
+        typed.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.StrongFocus)
+    combo.setProperty("kind", FIXED if fixed else None)
+    combo.update()
+
+
 class SearchField(QLineEdit):
     """A field that searches: `searched(str)` comes after a pause in typing, and at once with Enter."""
 
@@ -149,11 +161,10 @@ class SearchField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        size, ink = scaled(16), theme_for(self.palette()).text3
-        shape = icons.pixmap("search", ink, size, self.devicePixelRatioF())
-        painter.drawPixmap(QPointF(scaled(9), (self.height() - size) / 2), shape)
-        painter.end()
+        with QPainter(self) as painter:
+            size, ink = scaled(16), theme_for(self.palette()).text3
+            shape = icons.pixmap("search", ink, size, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(scaled(9), (self.height() - size) / 2), shape)
 
     def _on_edited(self, _: str) -> None:
         self._quiet.start()
@@ -195,6 +206,7 @@ class Field(QWidget):
         head.append(None)
         self._code = Label("", step="caption", role="text3", mono=True)
         head.append(self._code)
+        caption.setMinimumHeight(self._code.sizeHint().height())  # fields beside each other stand on one line
         self._shape = Pic("error", 14, tone="error")
         self._below = Label(hint, step="caption", role="text3", wrap=True)
         self._foot = row((self._shape, 0, _TOP), (self._below, 1), spacing=5)

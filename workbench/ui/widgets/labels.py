@@ -141,14 +141,13 @@ class Label(QLabel):
         if not (self._elide or self._anywhere):
             super().paintEvent(event)
             return
-        painter = QPainter(self)
-        ink = self.palette().color(self.foregroundRole())
-        if self._elide:
-            draw_text(painter, QRectF(self.contentsRect()), self.text(), self.font(), ink.name(), self.alignment())
-        else:
-            painter.setPen(ink)
-            painter.drawText(self.contentsRect(), _ANYWHERE, self.text())
-        painter.end()
+        with QPainter(self) as painter:
+            ink = self.palette().color(self.foregroundRole())
+            if self._elide:
+                draw_text(painter, QRectF(self.contentsRect()), self.text(), self.font(), ink.name(), self.alignment())
+            else:
+                painter.setPen(ink)
+                painter.drawText(self.contentsRect(), _ANYWHERE, self.text())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not (self._elide or self._anywhere):
@@ -192,9 +191,8 @@ class Pic(QWidget):
         ink = theme.tone(self._tone).solid if self._tone else theme.role(self._role)
         if not self.isEnabled():
             ink = theme.disabled
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, icons.pixmap(self._name, ink, scaled(self._size), self.devicePixelRatioF()))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, icons.pixmap(self._name, ink, scaled(self._size), self.devicePixelRatioF()))
 
 
 class KeyCap(QWidget):
@@ -216,7 +214,6 @@ class KeyCap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        rounded(painter, self.rect(), scaled(4), fill=theme.sunken, edge=theme.hairline)
-        draw_text(painter, QRectF(self.rect()), self._key, font("caption", 500), theme.text2, CENTRE)
-        painter.end()
+        with QPainter(self) as painter:
+            rounded(painter, self.rect(), scaled(4), fill=theme.sunken, edge=theme.hairline)
+            draw_text(painter, QRectF(self.rect()), self._key, font("caption", 500), theme.text2, CENTRE)

@@ -104,16 +104,15 @@ class LaneDelegate(QStyledItemDelegate):
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(colour(theme.surface))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inner = QRect(0, 2, size.width(), size.height() - 4)
-        if ground == theme.selected:
-            row_background(painter, inner, theme)
-        elif ground != theme.surface:
-            rounded(painter, inner.adjusted(6, 0, -6, 0), 6, fill=ground)
-        lanes = columns(size.width(), self._view.scale.zoom)
-        Drawing(painter, QRectF(0, 0, size.width(), size.height()), theme, lanes, ground, self._view.scale).row(row)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner = QRect(0, 2, size.width(), size.height() - 4)
+            if ground == theme.selected:
+                row_background(painter, inner, theme)
+            elif ground != theme.surface:
+                rounded(painter, inner.adjusted(6, 0, -6, 0), 6, fill=ground)
+            lanes = columns(size.width(), self._view.scale.zoom)
+            Drawing(painter, QRectF(0, 0, size.width(), size.height()), theme, lanes, ground, self._view.scale).row(row)
         return picture
 
 
@@ -286,20 +285,19 @@ class LaneView(QListView):
         crossing = [link for link in self._lanes.links if link.reply >= first and link.asked <= last]
         if not crossing:
             return
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, px = theme_for(self.palette()), self.scale.px
-        lanes = columns(self.viewport().width(), self.scale.zoom)
-        current = self.hovered if self.hovered >= 0 else self.currentIndex().row()
-        for link in crossing:
-            strong = current in (link.reply, link.asked)
-            painter.setPen(QPen(colour(theme.waiting.fg), 2.6 if strong else 1.6, Qt.PenStyle.DotLine))
-            y1 = self.visualRect(self._lanes.index(link.reply)).y() + px(ASK_Y)
-            y0 = self.visualRect(self._lanes.index(link.asked)).y() + px(_LINK_Y)
-            self._paint_link(
-                painter, theme, lanes, max(float(y0), -_OUTSIDE), min(float(y1), tall + _OUTSIDE), link.lane
-            )
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme, px = theme_for(self.palette()), self.scale.px
+            lanes = columns(self.viewport().width(), self.scale.zoom)
+            current = self.hovered if self.hovered >= 0 else self.currentIndex().row()
+            for link in crossing:
+                strong = current in (link.reply, link.asked)
+                painter.setPen(QPen(colour(theme.waiting.fg), 2.6 if strong else 1.6, Qt.PenStyle.DotLine))
+                y1 = self.visualRect(self._lanes.index(link.reply)).y() + px(ASK_Y)
+                y0 = self.visualRect(self._lanes.index(link.asked)).y() + px(_LINK_Y)
+                self._paint_link(
+                    painter, theme, lanes, max(float(y0), -_OUTSIDE), min(float(y1), tall + _OUTSIDE), link.lane
+                )
 
     def _paint_link(self, painter: QPainter, theme: Theme, lanes: Columns, y0: float, y1: float, lane: int) -> None:
         px = self.scale.px

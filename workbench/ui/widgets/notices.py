@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from workbench.ui.theme import scaled, theme_for
 from workbench.ui.widgets.areas import Card
@@ -18,10 +18,13 @@ from workbench.ui.widgets.painting import rounded
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     Deed = tuple[str, Callable[..., object], str]
     """Words, slot (a bound method) and kind of a button."""
 
 TOAST_MS = 6000
+_MARGIN = 16
 _TOP = Qt.AlignmentFlag.AlignTop
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 
@@ -146,11 +149,12 @@ class EmptyState(QWidget):
         self._shape = Pic(icon, 40, role="text3")
         self._title = Label(title, step="lead", weight=600, wrap=True, align=_MIDDLE)
         self._text = Label(text, role="text2", wrap=True, align=_MIDDLE)
-        made = _buttons(actions)
+        self._deeds = _buttons(actions)
+        self._beside = row(*((one, 0, Qt.AlignmentFlag.AlignHCenter) for one in self._deeds))
         parts: list[object] = [None, row(None, self._shape, None), self._title, self._text]
-        if made:
-            parts.append(row(None, *made, None))
-        self.setLayout(column(*parts, None, margins=(16, 16, 16, 16), spacing=8))
+        if self._deeds:
+            parts.append(row(None, self._beside, None))
+        self.setLayout(column(*parts, None, margins=(_MARGIN,) * 4, spacing=8))
         self.setAccessibleName(f"{title}. {text}".strip())
 
     def show_words(self, icon: str, title: str, text: str = "") -> None:
@@ -159,6 +163,19 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self.setAccessibleName(f"{title}. {text}".strip())
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((one.sizeHint().width() for one in self._deeds), default=0)
+        return QSize(widest + 2 * scaled(_MARGIN), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What can be done stands in a row, or where that is too narrow one below the other."""
+        super().resizeEvent(event)
+        room = self.width() - 2 * scaled(_MARGIN)
+        gaps = self._beside.spacing() * max(0, len(self._deeds) - 1)
+        narrow = sum(one.sizeHint().width() for one in self._deeds) + gaps > room
+        ways = QBoxLayout.Direction
+        self._beside.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
 
 class Skeleton(QWidget):
@@ -174,15 +191,16 @@ class Skeleton(QWidget):
         return QSize(scaled(200), scaled(38) * self._rows + scaled(6))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        fill = theme_for(self.palette()).hover
-        shares = ((0.62, 0.40), (0.70, 0.34), (0.55, 0.46))
-        for number in range(self._rows):
-            long, short = shares[number % len(shares)]
-            top = scaled(6) + scaled(38) * number
-            rounded(painter, QRectF(scaled(4), top, self.width() * long, scaled(12)), scaled(4), fill=fill)
-            rounded(painter, QRectF(scaled(4), top + scaled(17), self.width() * short, scaled(9)), scaled(4), fill=fill)
-        painter.end()
+        with QPainter(self) as painter:
+            fill = theme_for(self.palette()).hover
+            shares = ((0.62, 0.40), (0.70, 0.34), (0.55, 0.46))
+            for number in range(self._rows):
+                long, short = shares[number % len(shares)]
+                top = scaled(6) + scaled(38) * number
+                rounded(painter, QRectF(scaled(4), top, self.width() * long, scaled(12)), scaled(4), fill=fill)
+                rounded(
+                    painter, QRectF(scaled(4), top + scaled(17), self.width() * short, scaled(9)), scaled(4), fill=fill
+                )
 
 
 class Busy(QWidget):

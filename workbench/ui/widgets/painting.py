@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+FIXED = "fixed"
+"""The kind of a control that shows its value and cannot be operated."""
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -37,16 +40,30 @@ def draw_text(
     painter: QPainter, place: QRectF, text: str, font: QFont, ink: str, alignment: Qt.AlignmentFlag = LEFT
 ) -> float:
     """Draw one line of plain text, elided at its right end where it does not fit; gives the width it took."""
-    metrics = QFontMetricsF(font)
-    wide = metrics.horizontalAdvance(text)
-    if wide > place.width():
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, place.width()))
-        wide = place.width()
+    room = place.width()
+    wide = text_width(text, font)
+    if wide > room:
+        text, wide = _elided(text, font, room), room
     painter.setFont(font)
     painter.setPen(colour(ink))
-    flags = alignment | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
-    painter.drawText(place, int(flags), text)
+    painter.drawText(place, _one_line(alignment), text)
     return wide
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, font: QFont) -> float:
+    """How wide one line of text is, px; what lists show is measured once, not in every frame."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def _elided(text: str, font: QFont, room: float) -> str:
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room))
+
+
+@lru_cache(maxsize=16)
+def _one_line(alignment: Qt.AlignmentFlag) -> int:
+    return int(alignment | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
 
 
 def rounded(

@@ -270,32 +270,31 @@ class Picker(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        possible = self.isEnabled()
-        fill = theme.hover if self.underMouse() and possible else theme.surface
-        focus = self.hasFocus()
-        edge = theme.accent if focus else theme.border if possible else theme.hairline
-        rounded(painter, self.rect(), scaled(6), fill=fill, edge=edge, width=2 if focus else 1)
-        ratio, ink = self.devicePixelRatioF(), theme.text2 if possible else theme.disabled
-        left = float(scaled(10))
-        if self._picture:
-            size = scaled(18)
-            shape = icons.pixmap(self._picture, ink, size, ratio)
-            painter.drawPixmap(QPointF(left, (self.height() - size) / 2), shape)
-            left += size + scaled(10)
-        arrow = scaled(14)
-        right = self.width() - arrow - scaled(8)
-        painter.drawPixmap(QPointF(right, (self.height() - arrow) / 2), icons.pixmap("updown", ink, arrow, ratio))
-        line = em()
-        top = (self.height() - line * 1.92) / 2
-        caption = QRectF(left, top, right - left - scaled(4), line * 0.92)
-        draw_text(painter, caption, self._caption, font("caption"), theme.text3 if possible else theme.disabled)
-        value = QRectF(left, caption.bottom(), caption.width(), line)
-        words, role = (self._title, theme.text) if self._title else (self._placeholder, theme.text3)
-        draw_text(
-            painter, value, words, font("body", 600 if self._title else 400), role if possible else theme.disabled
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            possible = self.isEnabled()
+            fill = theme.hover if self.underMouse() and possible else theme.surface
+            focus = self.hasFocus()
+            edge = theme.accent if focus else theme.border if possible else theme.hairline
+            rounded(painter, self.rect(), scaled(6), fill=fill, edge=edge, width=2 if focus else 1)
+            ratio, ink = self.devicePixelRatioF(), theme.text2 if possible else theme.disabled
+            left = float(scaled(10))
+            if self._picture:
+                size = scaled(18)
+                shape = icons.pixmap(self._picture, ink, size, ratio)
+                painter.drawPixmap(QPointF(left, (self.height() - size) / 2), shape)
+                left += size + scaled(10)
+            arrow = scaled(14)
+            right = self.width() - arrow - scaled(8)
+            painter.drawPixmap(QPointF(right, (self.height() - arrow) / 2), icons.pixmap("updown", ink, arrow, ratio))
+            line = em()
+            top = (self.height() - line * 1.92) / 2
+            caption = QRectF(left, top, right - left - scaled(4), line * 0.92)
+            draw_text(painter, caption, self._caption, font("caption"), theme.text3 if possible else theme.disabled)
+            value = QRectF(left, caption.bottom(), caption.width(), line)
+            words, role = (self._title, theme.text) if self._title else (self._placeholder, theme.text3)
+            draw_text(
+                painter, value, words, font("body", 600 if self._title else 400), role if possible else theme.disabled
+            )
 
     def _on_picked(self, id: str) -> None:
         self.choose(id)

@@ -16,19 +16,19 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from workbench.ui import icons
 from workbench.ui.theme import colour, font, scaled, theme_for
 from workbench.ui.widgets.chip import chip_height, chip_width, paint_chip
+from workbench.ui.widgets.painted import PaintedTable
 from workbench.ui.widgets.painting import LEFT, draw_text, kept, row_background, row_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QAbstractItemModel, QObject, QPersistentModelIndex
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QPainter, QPalette
 
     from workbench.ui.theme import Theme
 
@@ -125,26 +125,28 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(0, self._height(index))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        box: QRect = option.rect
-        theme = theme_for(option.palette)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        self.paint_in(painter, option.rect, option.palette, index, chosen=chosen)
+
+    def paint_in(self, painter: QPainter, box: QRect, palette: QPalette, index: Index, *, chosen: bool) -> None:
+        """Paint a row into a place of the viewport, px."""
+        theme = theme_for(palette)
         with kept(painter):
             if chosen:
                 row_background(painter, box, theme)
             self._paint_row(RowPaint(painter, QRectF(box), theme, chosen), index)
 
 
-class TallList(QTableView):
+class TallList(PaintedTable):
     """A list of very many painted rows of one height; adding rows costs the same however many there are.
 
     A QListView measures all its rows again whenever one comes: at 25,000 rows that holds the window for a quarter of
     a second.
     """
 
-    def __init__(
-        self, model: QAbstractItemModel, delegate: QStyledItemDelegate, *, name: str, object_name: str = ""
-    ) -> None:
+    def __init__(self, model: QAbstractItemModel, delegate: RowDelegate, *, name: str, object_name: str = "") -> None:
         super().__init__()
+        self._rows = delegate
         _dress(self, model, delegate, name, object_name)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -159,6 +161,10 @@ class TallList(QTableView):
         """How high every row is from now on."""
         if self.verticalHeader().defaultSectionSize() != pixels:
             self.verticalHeader().setDefaultSectionSize(pixels)
+
+    def paint_row(self, painter: QPainter, row: int, cells: Sequence[tuple[int, QRect]], *, chosen: bool) -> None:
+        for column, box in cells:
+            self._rows.paint_in(painter, box, self.palette(), self.model().index(row, column), chosen=chosen)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End lead to the first and the last row, as in any list."""

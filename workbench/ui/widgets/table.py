@@ -12,69 +12,55 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionButton,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
-from workbench.ui.models.table import COLUMN_ROLE, VALUE_ROLE, Column, TableModel
+from workbench.ui.models.table import Column, TableModel
 from workbench.ui.theme import colour, em, scaled, theme_for
+from workbench.ui.widgets.painted import PaintedTable
 from workbench.ui.widgets.painting import LEFT, RIGHT, kept, row_rule
 from workbench.ui.widgets.rows import RowPaint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
 
 OPEN_LEAST, LEAST = 140, 48
 """Design pixels: what a column without a width gets at least while there is room, and what none goes under."""
 
 
-class _Cells(QStyledItemDelegate):
-    """Paints a cell as its column says."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(scaled(80), round(em()) + scaled(18))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        box: QRect = option.rect
-        theme = theme_for(option.palette)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        shown: Column[Any] = index.data(COLUMN_ROLE)
-        value = index.data(VALUE_ROLE)
-        with kept(painter):
-            if chosen:
-                painter.fillRect(box, colour(theme.selected))
-                if index.column() == 0:
-                    painter.fillRect(QRectF(box.x(), box.y() + 2, 3, box.height() - 4), colour(theme.accent))
-            row_rule(painter, box, theme)
-            inner = QRectF(box).adjusted(scaled(10), 0, -scaled(10 if shown.right else 4), 0)
-            paint = RowPaint(painter, inner, theme, chosen)
-            if shown.checked is not None:
-                _paint_check(painter, option, box, shown.checked(value))
-                return
-            words = shown.text(value)
-            tone = str(shown.tone(value)) if shown.tone is not None else ""
-            if tone:
-                paint.chip(words, tone, inner.x(), inner.center().y(), most=inner.width())
-                return
-            align = RIGHT if shown.right else LEFT
-            paint.text(
-                inner, words, step=shown.step, weight=shown.weight, role=shown.role, mono=shown.mono, align=align
-            )
+def _paint_cell(
+    painter: QPainter, box: QRect, palette: QPalette, shown: Column[Any], value: Any, *, chosen: bool, first: bool
+) -> None:
+    """Paint a cell as its column says."""
+    theme = theme_for(palette)
+    if chosen:
+        painter.fillRect(box, colour(theme.selected))
+        if first:
+            painter.fillRect(QRectF(box.x(), box.y() + 2, 3, box.height() - 4), colour(theme.accent))
+    row_rule(painter, box, theme)
+    if shown.checked is not None:
+        _paint_check(painter, palette, box, shown.checked(value))
+        return
+    inner = QRectF(box).adjusted(scaled(10), 0, -scaled(10 if shown.right else 4), 0)
+    paint = RowPaint(painter, inner, theme, chosen)
+    words = shown.text(value)
+    tone = str(shown.tone(value)) if shown.tone is not None else ""
+    if tone:
+        paint.chip(words, tone, inner.x(), inner.center().y(), most=inner.width())
+        return
+    align = RIGHT if shown.right else LEFT
+    paint.text(inner, words, step=shown.step, weight=shown.weight, role=shown.role, mono=shown.mono, align=align)
 
 
-def _paint_check(painter: QPainter, option: QStyleOptionViewItem, box: QRect, ticked: bool | None) -> None:
+def _paint_check(painter: QPainter, palette: QPalette, box: QRect, ticked: bool | None) -> None:
     """A check box at the left of a cell, as the style draws one; none where there is nothing to tick."""
     if ticked is None:
         return
     button = QStyleOptionButton()
-    button.palette = option.palette
+    button.palette = palette
     button.state = QStyle.StateFlag.State_Enabled
     button.state |= QStyle.StateFlag.State_On if ticked else QStyle.StateFlag.State_Off
     size = scaled(18)
@@ -88,7 +74,7 @@ def _styled() -> QCheckBox:
     return QCheckBox()
 
 
-class DataTable(QTableView):
+class DataTable(PaintedTable):
     """Shows values through columns; `fit` makes it as tall as its rows, for a table within a page.
 
     `ticked(object, bool)` tells that a person wants a check box on or off, by a click on it or with the space bar.
@@ -110,7 +96,6 @@ class DataTable(QTableView):
         self._fit = fit
         self._table: TableModel[Any] = TableModel(columns)
         self.setModel(self._table)
-        self.setItemDelegate(_Cells(self))
         self.setAccessibleName(name)
         self.setObjectName(object_name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -144,6 +129,13 @@ class DataTable(QTableView):
         self._table.add(rows)
         if self._fit:
             self.updateGeometry()
+
+    def paint_row(self, painter: QPainter, row: int, cells: Sequence[tuple[int, QRect]], *, chosen: bool) -> None:
+        value, palette = self._table.at(row), self.palette()
+        for column, box in cells:
+            with kept(painter):
+                shown = self._table.columns[column]
+                _paint_cell(painter, box, palette, shown, value, chosen=chosen, first=column == 0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
