@@ -10,6 +10,13 @@ from tests.session.conftest import a_session
 from workbench.session.options import SessionOptions
 
 ED = "northgate-emergency-department"
+PACE_S = 0.05
+"""Between one word and the next of somebody who types at a window, at least."""
+
+
+def word(number: int) -> str:
+    """What is typed as the number-th word."""
+    return f"w{number:04} "
 
 
 async def work(folder: Path) -> None:

@@ -1,5 +1,5 @@
 """The form in the running window: compose_form, compose_form_card, compose_form_field, compose_form_sections,
-compose_views, compose_text and compose_editor."""
+compose_form_summary, compose_views, compose_text and compose_editor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListView, QWidget
 
 from tests.ui.driving import A_PATIENT
 from workbench.ui.context import PanelId
@@ -328,3 +328,40 @@ def test_steps_can_be_taken_back_after_another_draft_was_in_front(person: Person
             person.run(id)
             person.quiet()
         assert text_of(person) == text
+
+
+def test_cards_say_how_many_there_may_be_and_the_menu_why_no_more_can_be_added(person: Person) -> None:
+    person.compose("999 to CAS: validation, new, full")
+    page = form(person)
+    cards = {one.card.note or one.card.title: one for one in page.findChildren(FormCard) if not one.isHidden()}
+    assert cards["Patient"].findChild(QLabel, "card-asked").text() == "required, 1 of 1"
+    assert not cards["Bundle"].findChild(QLabel, "card-asked").isVisible()
+    menu = person.find(QAbstractButton, "form-add").menu()  # type: ignore[attr-defined]
+    possible = {one.text(): one.isEnabled() for one in menu.actions()}
+    assert possible["Location (1 of 1, the message definition allows no more)"] is False
+    assert possible["Safeguarding concern"] is True
+
+
+def test_the_summary_opens_on_demand_and_stays_open(person: Person) -> None:
+    person.compose()
+    page = form(person)
+    summary = person.find(QWidget, "form-summary")
+    sentence = person.window.panel(PanelId.COMPOSE)._verdict.summary.sentence
+    person.until(lambda: sentence in person.words(summary))
+    assert "Who and references" not in person.words(summary)
+    person.press("form-summary-toggle")
+    person.until(lambda: "Who and references" in person.words(summary))
+    gender = field(person, "Patient", "Gender").control
+    gender.setFocus()
+    person.bot.keyClick(gender, Qt.Key.Key_Down)
+    person.judged()
+    person.until(lambda: page.ready and "Who and references" in person.words(summary))
+    person.press("form-summary-toggle")
+    person.until(lambda: "Who and references" not in person.words(summary))
+
+
+def test_what_is_long_is_whole_in_the_tip_of_its_field(person: Person) -> None:
+    person.compose()
+    form(person)
+    disposition = field(person, "CarePlan", "Disposition").control
+    assert disposition.toolTip() == disposition.currentText() != ""

@@ -33,7 +33,15 @@ def test_what_is_shown_is_understood_again(value: str) -> None:
     if value == "1959":
         assert text == "1959"
         return
-    assert typed_moment(text, zone) == value
+    assert typed_moment(text, zone, value) == value
+
+
+def test_a_part_of_a_second_is_kept_for_as_long_as_its_time_stays() -> None:
+    value = "2026-03-02T14:05:00.1234567+00:00"
+    assert moment_words(value).text == "2 March 2026 14:05:00", "nobody reads the seventh decimal"
+    assert typed_moment("3 March 2026 14:05:00", "+00:00", value) == "2026-03-03T14:05:00.1234567+00:00"
+    assert typed_moment("2 March 2026 14:06:00", "+00:00", value) == "2026-03-02T14:06:00+00:00"
+    assert typed_moment("2 March 2026 14:05:00.5", "+00:00", value) == "2026-03-02T14:05:00.5+00:00"
 
 
 def test_times_have_a_zone() -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QListView, QToolButton, QWidget
 
 from tests.ui.driving import A_PATIENT
-from tests.ui.panels.test_compose_form import form
+from tests.ui.panels.test_compose_form import field, form
 from workbench.ui.context import PanelId
+from workbench.ui.panels.compose_form_card import FormCard
 from workbench.ui.widgets.areas import ScrollArea
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ def test_at_twice_the_text_size_the_form_has_the_room(twice: Person) -> None:
     twice.until(lambda: page.ready and not panel._source._stale)
     twice.run("next-finding")
     twice.until(lambda: (twice.window.focusWidget() or page).objectName() == "field-NHS number")
+    wrong = field(twice, "Patient", "NHS number")
+    card = next(one for one in page.findChildren(FormCard) if one.isAncestorOf(wrong))
+    for part in (card._title, wrong):
+        twice.until(lambda part=part: not part.visibleRegion().isEmpty())
+        assert part.visibleRegion().boundingRect() == part.rect(), "the head of its card and all of the field are seen"
     twice.bot.mouseClick(toggle, Qt.MouseButton.LeftButton)
     twice.until(rows.isVisible)
     twice.bot.mouseClick(toggle, Qt.MouseButton.LeftButton)
@@ -81,3 +87,26 @@ def test_at_twice_the_text_size_the_headers_take_the_place_of_the_views(twice: P
     twice.look("Form")
     twice.until(page.isVisible)
     assert not headers.isVisible(), "a view that is asked for is shown"
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["in Compose", "from Settings"])
+def test_what_was_done_before_another_text_size_can_still_be_taken_back(person: Person, elsewhere: bool) -> None:
+    person.compose()
+    first = person.source.toPlainText()
+    person.spoil(A_PATIENT)
+    spoiled = person.source.toPlainText()
+    assert spoiled != first
+    panel = person.window.panel(PanelId.SETTINGS if elsewhere else PanelId.COMPOSE)
+    person.go(PanelId.SETTINGS if elsewhere else PanelId.COMPOSE)
+    person.desk.appearance.change("text_percent", "150")
+    person.until(lambda: person.window.panel(PanelId.SETTINGS if elsewhere else PanelId.COMPOSE) is not panel)
+    person.go(PanelId.COMPOSE)
+    person.until(lambda: person.source.toPlainText() == spoiled)
+    person.until(person.action("undo").isEnabled)
+    while person.action("undo").isEnabled():
+        person.run("undo")
+    assert person.source.toPlainText() == first
+    while person.action("redo").isEnabled():
+        person.run("redo")
+    assert person.source.toPlainText() == spoiled
+    person.desk.appearance.change("text_percent", "100")

@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from workbench.ui.context import PanelId
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.ui.driving import Person
 
 
@@ -47,6 +49,65 @@ def test_everything_is_replaced_by_keyboard_and_one_undo_takes_it_back(person: P
     assert not row.isVisible()
     person.source.undo()
     person.until(lambda: person.source.toPlainText() == before)
+
+
+def test_keys_go_from_hit_to_hit_and_say_which_one_it_is(person: Person) -> None:
+    person.compose()
+    hits = person.source.toPlainText().lower().count("servicerequest")
+    person.run("find")
+    field = person.find(QLineEdit, "find-in-message")
+    person.bot.keyClicks(field, "servicerequest")
+    count = person.find(QLabel, "find-count")
+    person.until(lambda: count.text() == f"{hits} hits")
+    lines = []
+    for id, number in (
+        ("find-next-hit", 1),
+        ("find-next-hit", 2),
+        ("find-previous-hit", 1),
+        ("find-previous-hit", hits),
+    ):
+        person.run(id)
+        assert count.text() == f"{number} of {hits}"
+        lines.append(person.source.place()[0])
+    assert lines[0] == lines[2] < lines[1] < lines[3]
+    assert (person.action("find-next-hit").shortcut().toString(), person.action("find").shortcut().toString()) == (
+        "F3",
+        "Ctrl+F",
+    )
+    person.bot.keyClick(person.source, Qt.Key.Key_Escape)
+    assert not count.isVisible()
+    person.look("Form")
+    person.run("find-next-hit")
+    person.until(count.isVisible)
+    assert count.text() == f"1 of {hits}", "what was looked for last is found from any view"
+
+
+def test_the_line_above_the_text_says_in_words_where_the_cursor_stands(person: Person) -> None:
+    person.compose()
+    lines = person.source.toPlainText().splitlines()
+    person.source.go_to(next(n for n, one in enumerate(lines, 1) if '"intent"' in one), 10)
+    strip = person.words(person.window.panel(PanelId.COMPOSE))
+    assert "Referral (ServiceRequest)" in strip
+    assert person.find(QLabel, "source-here").text() == "intent"
+
+
+def test_over_a_mebibyte_form_and_tree_say_what_to_do(person: Person, tmp_path: Path) -> None:
+    person.compose()
+    file = tmp_path / "large.json"
+    file.write_text(person.source.toPlainText().replace('"id":', f'"language": "{"x" * (1 << 20)}",\n  "id":', 1))
+    person.window.open_files([str(file)])
+    panel = person.window.panel(PanelId.COMPOSE)
+    person.until(lambda: panel._verdict is not None and panel._verdict.too_large)
+    for view in ("Form", "Tree"):
+        person.look(view)
+        person.until(lambda: "too large for form and tree" in person.words(panel))
+        button = next(one for one in panel.findChildren(QAbstractButton) if one.text() == "Open the source")
+        person.until(button.isVisible)
+        person.bot.mouseClick(button, Qt.MouseButton.LeftButton)
+        person.until(person.source.isVisible)
+    before = len(person.source.toPlainText())
+    person.bot.keyClicks(person.source, " ")
+    assert len(person.source.toPlainText()) == before + 1
 
 
 def test_a_text_is_formatted_as_one_step(person: Person) -> None:

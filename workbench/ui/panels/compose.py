@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.headers import HeaderChoices
 from workbench.session.events import PackagesChanged, SessionEvent, StatusChanged
 from workbench.session.linking import FOLLOW, Follow
 from workbench.ui.actions import ActionId
@@ -20,6 +21,7 @@ from workbench.ui.panels.compose_findings import FindingsView
 from workbench.ui.panels.compose_header_desk import HeaderDesk
 from workbench.ui.panels.compose_headers import HeadersView
 from workbench.ui.panels.compose_keeping import Keeper
+from workbench.ui.panels.compose_masking import MaskDesk
 from workbench.ui.panels.compose_noise import NoiseDesk
 from workbench.ui.panels.compose_repairs import RepairDesk
 from workbench.ui.panels.compose_templates import TemplateDesk
@@ -65,7 +67,8 @@ class ComposePanel(QWidget):
         """Whether a send would go to production."""
         self._watch = SendWatch(context, self._on_watch, self._on_sent, self)
         self._bar = SendBar(context.actions)
-        self._source = DraftViews(context)
+        self._masks = MaskDesk(context, self, lambda: self._draft.id if self._draft is not None else "")
+        self._source = DraftViews(context, self._masks.strip)
         self._findings = FindingsView(context.actions)
         self._noise = NoiseDesk(context, self)
         self._breaks = BreakDesk(context, self._bar.breaks, self._front)
@@ -118,6 +121,8 @@ class ComposePanel(QWidget):
         self._noise.silences_changed.connect(self._judge)
         self._breaks.text_broken.connect(self._repairs.take)
         self._breaks.headers_broken.connect(self._judge)
+        self._masks.shown.connect(self._on_shown)
+        self._masks.turned.connect(self._look)
         self._templates.draft_opened.connect(self._show)
         self._templates.draft_gone.connect(self._on_gone)
         for id, slot in (
@@ -128,6 +133,8 @@ class ComposePanel(QWidget):
             (ActionId.RULE_HELP, self._show_current_rule),
             (ActionId.SILENCE, self._silence_current),
             (ActionId.FIND, self._source.start_search),
+            (ActionId.FIND_NEXT, self._source.find_next),
+            (ActionId.FIND_PREVIOUS, self._source.find_previous),
             (ActionId.REPLACE, self._source.start_replace),
             (ActionId.LAY_OUT, self._source.lay_out),
             (ActionId.UNDO, self._source.undo),
@@ -142,12 +149,13 @@ class ComposePanel(QWidget):
         """Its share of the context of actions."""
         return {
             "draft": self._draft is not None,
+            "editable": self._draft is not None and not self._masks.masked,
             "finding": self._findings.any(),
             "fixable": bool(self._findings.certain()),
             "service": self._draft is not None and bool(self._draft.service),
             "running": self._watch.busy,
-            "undoable": self._source.draft_text.can_undo,
-            "redoable": self._source.draft_text.can_redo,
+            "undoable": self._source.draft_text.can_undo and not self._masks.masked,
+            "redoable": self._source.draft_text.can_redo and not self._masks.masked,
             "production": self._live,
         }
 
@@ -155,6 +163,7 @@ class ComposePanel(QWidget):
         """Fill the pickers the first time, and take up the draft that was worked on last."""
         status = self._context.status()
         self._production(status is not None and status.environment.production)
+        self._masks.look()
         if self._first:
             self._first = False
             self._context.bridge.submit(self._context.session.offer(), self._on_offer)
@@ -169,6 +178,9 @@ class ComposePanel(QWidget):
             self._quiet.start()
         if isinstance(event, StatusChanged):
             self._production(event.status.environment.production)
+            if self._masks.look() and not self._first:
+                self._context.bridge.submit(self._context.session.offer("", self._bar.service()), self._on_offer)
+                self._look()
             if self._draft is not None and not self._quiet.isActive():
                 self._quiet.start()
 
@@ -259,6 +271,8 @@ class ComposePanel(QWidget):
         self._pages.setCurrentWidget(self._work)
         self._bar.show_draft(draft)
         self._noise.show_service(draft.service, self._bar.service_name() or draft.service)
+        self._source.show_masked(self._masks.masked)
+        self._masks.look()
         self._source.show_draft(draft)
         self._findings.waiting()
         self._judge()
@@ -297,11 +311,29 @@ class ComposePanel(QWidget):
             return  # it crossed with an edit or another draft, which have asked anew or are about to
         self._judging = None
         self._verdict = verdict
+        self._masks.show(verdict)
+
+    def _on_shown(self, verdict: DraftVerdict) -> None:
+        """Show a verdict, in which people may be masked."""
+        if self._draft is None:
+            return
+        masked = self._masks.masked
         self._findings.show_verdict(verdict, self._bar.service_name())
         self._noise.show_service(self._draft.service, self._bar.service_name() or self._draft.service)
-        self._headers.show_headers(verdict.headers, verdict.choices)
+        self._headers.show_headers(verdict.headers, verdict.choices, read_only=masked)
+        if masked:
+            self._source.show_text(verdict.text)
         self._source.show_message(verdict.message, verdict.summary, too_large=verdict.too_large)
         self._mark()
+
+    def _look(self) -> None:
+        """The draft is to be shown with its people, or without them: nothing of the other stays in sight."""
+        self._masks.look()
+        self._source.show_masked(self._masks.masked)
+        self._findings.waiting()
+        self._headers.show_headers((), HeaderChoices(), read_only=True)
+        self._judge()
+        self._context.go.context_changed()
 
     def _mark(self) -> None:
         """Mark the findings of the layers that are on."""
@@ -396,15 +428,16 @@ class ComposePanel(QWidget):
         _shares(self._work, min(findings, self._findings.maximumHeight()))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Keep what was typed last: the window may be closing."""
+        """Keep what was typed last, and its steps: the window may be closing, or be made anew."""
         super().hideEvent(event)
         self._keeper.save_now()
+        self._source.draft_text.put_aside()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._laid_out:
             self._laid_out = True
-            _shares(self._middle, scaled(332))
+            _shares(self._middle, scaled(348))
             self._share_out(scaled(FINDINGS))
 
 

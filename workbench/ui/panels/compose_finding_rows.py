@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.ui.models.findings import Group
 
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-FIX_WIDTH = 132
+FIX_WIDTH = 150
 WIDE = 820
 """From this width on a row also shows the element, the rule and the line."""
 INDENT = 16

@@ -98,7 +98,7 @@ class FindingsView(Area):
             self._filters,
             self._layers,
             self._took,
-            (self._likely, 6),
+            (self._likely, 100),
             None,
             *self._hints,
             self._toggle,

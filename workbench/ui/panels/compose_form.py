@@ -15,9 +15,9 @@ from workbench.session.forming import FormView, ResourceAdded, Told, told
 from workbench.ui.models.findings import TONES
 from workbench.ui.panels.compose_form_card import FormCard, finding_words, shape, worst
 from workbench.ui.panels.compose_form_sections import SectionCombo, SectionList, SectionRow
-from workbench.ui.panels.message_views import summary_card
+from workbench.ui.panels.compose_form_summary import SummaryFold
 from workbench.ui.theme import em, scaled
-from workbench.ui.widgets import Banner, Label, Pic, clear, column, holder, row, scroll_area
+from workbench.ui.widgets import Area, Banner, Label, Pic, column, holder, row, scroll_area
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ ONE_COLUMN_EM = 36
 """Ems of width for cards below which fields stand one below the other."""
 
 
-class FormPage(QWidget):
+class FormPage(Area):
     """`wanted(object, str)` carries a change and its run, `left` tells that a field was left, `source_wanted(str)` the
     path of what is to be seen in the source."""
 
@@ -45,7 +45,7 @@ class FormPage(QWidget):
     source_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(role="canvas", parent=parent)
         self.setObjectName("form")
         self._form: FormView | None = None
         self._told = Told({}, {})
@@ -54,13 +54,12 @@ class FormPage(QWidget):
         self._todo: list[tuple[int, CardView, str]] = []
         self._wanted_section = ""
         self._read_only = False
-        self._summary: Summary | None = None
         self._sections = SectionList()
         self._combo = SectionCombo(self._sections.also_add)
         self._banner = Banner("warning", "", "")
         self._above = holder(row((self._banner, 1), margins=(16, 8, 16, 0)))
         self._above.hide()
-        self._about = QVBoxLayout()
+        self._about = SummaryFold()
         self._column = QVBoxLayout()
         self._column.setSpacing(scaled(12))
         self._left_out = Label("", step="caption", role="text3", wrap=True)
@@ -114,19 +113,14 @@ class FormPage(QWidget):
 
     def show_summary(self, summary: Summary | None) -> None:
         """Show who asks whom for what, above the first card."""
-        if summary == self._summary:
-            return
-        self._summary = summary
-        clear(self._about)
-        if summary is not None:
-            self._about.addWidget(summary_card(summary))
+        self._about.show_summary(summary)
 
     def show_state(self, read_only: bool, title: str = "", text: str = "") -> None:
-        """Whether it can be changed, and why not."""
+        """Whether it can be changed, and why not where it is not told elsewhere."""
         self._read_only = read_only
-        if read_only:
+        if title:
             self._banner.show_notice("warning", title, text)
-        self._above.setVisible(read_only)
+        self._above.setVisible(read_only and bool(title))
         self._sections.set_read_only(read_only)
         for card in self._cards:
             card.set_read_only(read_only)
@@ -167,10 +161,13 @@ class FormPage(QWidget):
     def _show_field(self, field: FormField) -> None:
         """Bring a field into view, together with the head of its card where both have room."""
         card = next(one for one in self._cards if one.isAncestorOf(field))
-        lowest = card.y() + field.mapTo(card, field.rect().bottomLeft()).y() + scaled(60)
-        top = card.y() - scaled(16)
-        if lowest - top <= self._scroll.viewport().height():
-            self._scroll.verticalScrollBar().setValue(max(0, top))
+        room = self._scroll.viewport().height()
+        lowest = card.y() + field.mapTo(card, field.rect().bottomLeft()).y()
+        for above, below in ((16, 60), (16, 0), (0, 0)):  # with room around it where there is some
+            top = max(0, card.y() - scaled(above))
+            if lowest + scaled(below) - top <= room:
+                self._scroll.verticalScrollBar().setValue(top)
+                return
         self._scroll.ensureWidgetVisible(field, 0, scaled(60))
 
     def _fit(self, cards: Sequence[tuple[CardView, str]], *, keep: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.session.forming import FieldSet, ItemAdded, Removed
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from workbench.session.forming import CardView, FieldView, GroupView, Told
 
 _ORDER = ("error", "warning", "note")
+_LEFT = Qt.AlignmentFlag.AlignLeft
+LINK_EDGE = 6
+"""Design pixels of a link beside its words, which begin where the fields do."""
+_INSET = (LINK_EDGE, 0, 0, 0)
 
 
 def worst(findings: Sequence[Finding]) -> str:
@@ -64,20 +68,21 @@ class FormCard(Card):
         self._grids: list[tuple[QGridLayout, list[FormField], int]] = []
         self._columns = 2
         head: list[object] = [Pic(icon, 20), self._title, self._note, None, self._chip]
-        if card.needed:
-            head.insert(2, Label(self.tr("required"), step="caption", role="text3"))
+        self._asked = Label("", step="caption", role="text3")
+        self._asked.setObjectName("card-asked")
+        head.insert(2, self._asked)
         self._tools: list[QWidget] = []
         if card.removable:
             head.append(self._remover(self.tr("Remove {what}").format(what=card.title), lambda: self.card.path))
-        self._body.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(14))
+        self._body.setContentsMargins(scaled(16 - LINK_EDGE), scaled(8), scaled(16), scaled(14))
         self._body.setSpacing(scaled(12))
-        self._body.addLayout(row(*head, spacing=10))
-        self._body.addLayout(self._grid(card.fields))
+        self._body.addLayout(column(row(*head, margins=_INSET, spacing=10), self._grid(card.fields), spacing=8))
         for number, group in enumerate(card.groups):
-            self._body.addLayout(self._group(number, group))
-        self._more = button("", kind="ghost")
+            if group.items:
+                self._body.addLayout(self._group(number, group))
+        self._more = button("", kind="link")
         self._more.clicked.connect(lambda: self.source_wanted.emit(self.card.path))
-        self._body.addLayout(row(self._more, None))
+        self._body.addLayout(self._foot(card.groups))
         self.setAccessibleName(card.title)
         self.show_card(card, keep=False)
 
@@ -86,6 +91,11 @@ class FormCard(Card):
         self.card = card
         self._title.show_text(card.title)
         self._note.setText(card.note)
+        self._note.setVisible(bool(card.note))
+        asked = ", ".join(one for one in (self.tr("required") if card.needed else "", card.count) if one)
+        self._asked.setText(asked)
+        self._asked.setVisible(bool(asked))
+        self._asked.setToolTip(self.tr("How many the message definition allows") if card.count else "")
         self.setAccessibleName(card.title)
         for field, view in zip(self._fields, card.all_fields(), strict=True):
             field.show_view(view, keep=keep)
@@ -127,13 +137,14 @@ class FormCard(Card):
 
     # inside
 
-    def _grid(self, views: Sequence[FieldView], most: int = 2) -> QLayout:
+    def _grid(self, views: Sequence[FieldView], most: int = 2, beside: QWidget | None = None) -> QLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(scaled(LINK_EDGE), 0, 0, 0)
         grid.setHorizontalSpacing(scaled(12))
-        grid.setVerticalSpacing(scaled(12))
+        grid.setVerticalSpacing(scaled(10))
         made = []
         for view in views:
-            field = FormField(view)
+            field = FormField(view, beside)
             field.changed.connect(self._on_changed)
             field.left.connect(self.left)
             made.append(field)
@@ -157,39 +168,48 @@ class FormCard(Card):
             grid.setColumnStretch(number, 1 if number < columns else 0)
             grid.setColumnMinimumWidth(number, 0)
 
+    def _foot(self, groups: Sequence[GroupView]) -> QLayout:
+        """What can be begun and is not there yet, two beside each other, and what stands in the source only."""
+        links = [self._adder(number, group) for number, group in enumerate(groups) if not group.items]
+        lines = [row(*((one, 1, _LEFT) for one in links[at : at + 2]), spacing=12) for at in range(0, len(links), 2)]
+        for one in lines:
+            if one.count() == 1:
+                one.addStretch(1)
+        return column(*lines, row(self._more, None), spacing=4)
+
     def _group(self, number: int, group: GroupView) -> QLayout:
-        label = group.spec.label
         parts: list[object] = []
         for place, item in enumerate(group.items):
-            remove = self._remover(
+            remove: QWidget = self._remover(
                 self.tr("Remove {what}").format(what=item.title),
                 lambda number=number, place=place: self.card.groups[number].items[place].path,
             )
             if len(item.fields) > 1:
-                parts.append(row(Label(item.title, step="caption", weight=600, role="text3"), None, remove, spacing=8))
+                name = Label(item.title, step="caption", weight=600, role="text3")
+                parts.append(row(name, None, remove, margins=_INSET, spacing=8))
                 parts.append(self._grid(item.fields))
             else:
-                parts.append(row((self._held(self._grid(item.fields, most=1)), 1), remove, spacing=8))
-        add = button(self.tr("Add: {what}").format(what=label.lower()), kind="ghost", icon="plus")
-        add.setObjectName(f"add-{label}")
-        add.clicked.connect(lambda: self._add(number))
-        self._tools.append(add)
-        foot: list[object] = [add, None]
+                parts.append(self._grid(item.fields, most=1, beside=remove))
+        foot: list[object] = [self._adder(number, group), None]
         if group.more:
             words = self.tr("{count} more are in the tree").format(count=group.more)
             foot.append(Label(words, step="caption", role="text3"))
-        return column(*parts, row(*foot), spacing=6)
+        parts.append(row(*foot))
+        return column(*parts, spacing=8)
 
-    @staticmethod
-    def _held(layout: QLayout) -> QWidget:
-        made = QWidget()
-        layout.setContentsMargins(0, 0, 0, 0)
-        made.setLayout(layout)
-        return made
+    def _adder(self, number: int, group: GroupView) -> QWidget:
+        label = group.spec.label
+        words = self.tr("Add another: {what}") if group.items else self.tr("Add: {what}")
+        add = button(words.format(what=label.lower()), kind="link", icon="plus")
+        add.setObjectName(f"add-{label}")
+        add.clicked.connect(lambda: self._add(number))
+        self._tools.append(add)
+        return add
 
     def _remover(self, words: str, path: object) -> QToolButton:
         made = tool(words, "trash", kind="ghost", icon_only=True)
         made.setObjectName("remove")
+        made.setFixedHeight(scaled(24))
         assert callable(path)
         made.clicked.connect(lambda: self.wanted.emit(Removed(str(path())), ""))
         self._tools.append(made)

@@ -64,15 +64,18 @@ def typed_date(text: str) -> str | None:
 
 
 def moment_words(value: str) -> Moment:
-    """`2026-03-02T14:05:00+00:00` as "2 March 2026 14:05:00" and its zone; what is no moment as it is."""
+    """`2026-03-02T14:05:00.5+00:00` as "2 March 2026 14:05:00" and its zone; what is no moment as it is."""
     match = _MOMENT.fullmatch(value)
     if match is None:
         return Moment(date_words(value), "")
-    return Moment(f"{date_words(match[1])} {match[2]}", match[3] or "")
+    return Moment(f"{date_words(match[1])} {match[2].partition('.')[0]}", match[3] or "")
 
 
-def typed_moment(text: str, zone: str) -> str | None:
-    """A moment that was typed, as FHIR writes it; a date alone stays one. None where it is none yet."""
+def typed_moment(text: str, zone: str, before: str = "") -> str | None:
+    """A moment that was typed, as FHIR writes it; a date alone stays one. None where it is none yet.
+
+    A time that is the one of the moment `before` keeps its part of a second, which is not shown.
+    """
     bare = text.strip()
     if (alone := typed_date(bare)) is not None:
         return alone
@@ -80,7 +83,10 @@ def typed_moment(text: str, zone: str) -> str | None:
     day = typed_date(bare[: match.start()]) if match else None
     if match is None or day is None or int(match[1]) > 23 or int(match[2]) > 59:
         return None
-    return f"{day}T{int(match[1]):02d}:{match[2]}:{match[3] or '00'}{match[4] or ''}{zone or '+00:00'}"
+    at = f"{int(match[1]):02d}:{match[2]}:{match[3] or '00'}{match[4] or ''}"
+    was = _MOMENT.fullmatch(before)
+    exact = was[2] if was is not None and was[2].partition(".")[0] == at else at
+    return f"{day}T{exact}{zone or '+00:00'}"
 
 
 def age_words(value: str, today: date) -> str:

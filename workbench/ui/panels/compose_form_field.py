@@ -22,13 +22,16 @@ from workbench.ui.panels.compose_form_dates import (
     typed_date,
     typed_moment,
 )
-from workbench.ui.widgets import Combo, Field, LinesField, column, line, row, tool
+from workbench.ui.widgets import Combo, Field, LinesField, column, holder, line, row, tool
+from workbench.ui.widgets.fields import set_fixed
 
 if TYPE_CHECKING:
     from workbench.session.forming import FieldView
 
 _LISTS = (FieldKind.CODE, FieldKind.TRUTH, FieldKind.REFERENCE)
 _LINES = 3
+_OPERATING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress})
+"""What a list that is only to be read does not follow."""
 _FOR_NOW = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
 """Why a field loses the focus without being left."""
 
@@ -40,7 +43,8 @@ class FormField(QWidget):
     changed = Signal(object, str)
     left = Signal()
 
-    def __init__(self, view: FieldView, parent: QWidget | None = None) -> None:
+    def __init__(self, view: FieldView, beside: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """`beside` stands at the right of its control."""
         super().__init__(parent)
         self.view = view
         self._shown = ""
@@ -51,16 +55,18 @@ class FormField(QWidget):
         self._calendar: QWidget | None = None
         self.control = self._made(view)
         self.control.setObjectName(f"field-{view.spec.label}")
-        beside: QWidget = self.control
+        held: QWidget = self.control
         if kind in (FieldKind.DATE, FieldKind.MOMENT):
-            beside = self._with_calendar()
+            held = self._with_calendar()
+        if beside is not None:
+            held = holder(row((held, 1), beside, spacing=8))
         self.field = Field(
             view.spec.label,
             self.control,
             required=view.required,
             hint=view.spec.hint,
             code=view.note,
-            holder=beside if beside is not self.control else None,
+            holder=held if held is not self.control else None,
         )
         self.setLayout(column(self.field, None, spacing=0))
         for watched in self._watched():
@@ -82,6 +88,8 @@ class FormField(QWidget):
             if view.value != self._told():
                 self._put(view.value)
             self._shown = view.value
+        if isinstance(self.control, QComboBox):
+            self.control.setToolTip(self.control.currentText())  # a long one has no room
         if view.spec.kind is FieldKind.DATE:
             self.field.show_hint(age_words(view.value, date.today()) or view.spec.hint)  # noqa: DTZ011
 
@@ -94,11 +102,11 @@ class FormField(QWidget):
         self._read_only = read_only
         if isinstance(self.control, QLineEdit | QPlainTextEdit):
             self.control.setReadOnly(read_only)
-        else:
-            self.control.setEnabled(not read_only)
-        for part in (self._zone, self._calendar):
-            if part is not None:
-                part.setEnabled(not read_only)
+        for part in (self.control, self._zone):
+            if isinstance(part, QComboBox):
+                set_fixed(part, read_only)
+        if self._calendar is not None:
+            self._calendar.setEnabled(not read_only)
 
     def is_in_use(self) -> bool:
         """Whether the focus is in it."""
@@ -111,6 +119,8 @@ class FormField(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
             event.ignore()
             return True  # one undo for the whole draft, not one for every field
+        if self._read_only and isinstance(watched, QComboBox) and event.type() in _OPERATING:
+            return True
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox) and not self.is_in_use():
             event.ignore()
             return True  # who scrolls through the form must not change what lies under the pointer
@@ -172,7 +182,7 @@ class FormField(QWidget):
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._offer(combo, view)
         if (typed := combo.lineEdit()) is not None:
-            typed.setPlaceholderText(self.tr("code: words"))
+            typed.setPlaceholderText(self.tr("Choose, or type code: words"))
             typed.textEdited.connect(self._on_text)
         combo.activated.connect(self._on_text)
         return combo
@@ -245,7 +255,7 @@ class FormField(QWidget):
             return ""
         if self._zone is None:
             return typed_date(text)
-        return typed_moment(text, self._zone.value())
+        return typed_moment(text, self._zone.value(), self._shown)
 
     def _told(self) -> str:
         """What the control says, as a field is told it."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from workbench.session.forming import Addition
+
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -114,17 +116,20 @@ class SectionList(Area):
         self._menu.triggered.connect(lambda action: self.add_wanted.emit(str(action.data())))
         self._quiet = False
 
-    def show_sections(self, rows: Sequence[SectionRow], additions: Sequence[tuple[str, str]]) -> None:
+    def show_sections(self, rows: Sequence[SectionRow], additions: Sequence[Addition]) -> None:
         """Show sections with their states, and what can be added."""
         before = self.current()
         self._quiet = True
         self._model.show(rows)
         self.choose(before)
         self._quiet = False
-        if [(str(one.data()), one.text()) for one in self._menu.actions()] != list(additions):
+        texts = [f"{one.words} ({one.reason})" if one.reason else one.words for one in additions]
+        if [one.text() for one in self._menu.actions()] != texts:
             self._menu.clear()
-            for id, words in additions:
-                self._menu.addAction(words).setData(id)
+            for addition, text in zip(additions, texts, strict=True):
+                action = self._menu.addAction(text)
+                action.setData(addition.id)
+                action.setEnabled(not addition.reason)
         for one in (self.add, self.also_add):
             one.setVisible(bool(additions))
 
@@ -167,7 +172,7 @@ class SectionCombo(Area):
         self._combo.setAccessibleName(self.tr("Section"))
         self._combo.chosen.connect(self.chosen)
         caption = Label(self.tr("Section"), step="caption", weight=600, role="text2")
-        self.setLayout(column(caption, row((self._combo, 1), add, spacing=8), margins=(16, 8, 16, 8), spacing=4))
+        self.setLayout(row(caption, (self._combo, 1), add, margins=(16, 6, 16, 4), spacing=8))
 
     def show_sections(self, rows: Sequence[SectionRow]) -> None:
         """Show sections with their states in words."""

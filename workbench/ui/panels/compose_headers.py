@@ -103,6 +103,7 @@ class HeadersView(Area):
         self.setObjectName("headers")
         self._shown: tuple[DecodedHeader, ...] = ()
         self._choices: HeaderChoices | None = None
+        self._read_only = False
         self._count = Label("", step="caption", role="text3")
         self._head = Area(
             row(Label(self.tr("Headers"), weight=600), self._count, None, margins=(16, 8, 8, 8)),
@@ -118,7 +119,8 @@ class HeadersView(Area):
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(scaled(8))
-        self._cards.setLayout(column(self._none, self._column, self._new, None, margins=(12, 12, 12, 12)))
+        self._whole = column(self._none, self._column, self._new, None, margins=(12, 12, 12, 12))
+        self._cards.setLayout(self._whole)
         self._scroll = scroll_area(self._cards, role="canvas")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -129,14 +131,19 @@ class HeadersView(Area):
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the cards have the whole width, and the button that shows them says what they are."""
         self._head.setVisible(not narrow)
+        side, above = scaled(16 if narrow else 12), scaled(12)
+        self._whole.setContentsMargins(side, above, side, above)
         self.setMinimumWidth(scaled(300))
         self.setMaximumWidth(NO_LIMIT if narrow else scaled(440))
 
-    def show_headers(self, headers: Sequence[DecodedHeader], choices: HeaderChoices) -> None:
+    def show_headers(
+        self, headers: Sequence[DecodedHeader], choices: HeaderChoices, *, read_only: bool = False
+    ) -> None:
         """Replace the cards; nothing is rebuilt when nothing changed."""
         fresh = tuple(headers)
-        if fresh == self._shown and choices == self._choices:
+        if fresh == self._shown and choices == self._choices and read_only == self._read_only:
             return
+        self._read_only = read_only
         if choices != self._choices:
             self._new.clear()
         self._shown, self._choices = fresh, choices
@@ -147,18 +154,19 @@ class HeadersView(Area):
             self._column.addWidget(self._card(header, changed=header.name.lower() in changed))
         for name in sorted(choices.absent):
             card = AbsentCard(name)
+            card.setEnabled(not read_only)
             card.restore_wanted.connect(self.restore_wanted)
             self._column.addWidget(card)
         any_ = bool(fresh or choices.absent)
         self._none.setVisible(not any_)
-        self._new.setVisible(any_)
+        self._new.setVisible(any_ and not read_only)
         words = self.tr("{n}, all decoded, {bytes:,} bytes").format(n=len(fresh), bytes=sum(h.size for h in fresh))
         self._count.setText(words if any_ else "")
         self._scroll.verticalScrollBar().setValue(kept)
 
     def _card(self, header: DecodedHeader, *, changed: bool) -> HeaderCard:
-        if header.name.lower() in MADE_WHEN_SENT:
-            return HeaderCard(header)
+        if header.name.lower() in MADE_WHEN_SENT or self._read_only:
+            return HeaderCard(header, changed=changed)
         form = HeaderForm(header, changed=changed)
         form.value_wanted.connect(self.value_wanted)
         form.absence_wanted.connect(self.absence_wanted)

@@ -96,6 +96,7 @@ class RepairDesk(QObject):
             self._fail(error)
         else:
             self.take(asked_of, text, self.tr("The other syntax"))
+            self._views.source.editor.go_to(1, 1)  # no line of the one is a line of the other
         self._views.now_in(self._views.syntax())
 
     def _fail(self, error: BaseException | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.session.forming import TYPING, Document, Histories, shown, written
+from workbench.session.forming import TYPING, Document, shown, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ class DraftText(QObject):
         self._context = context
         self._editor = editor
         self._document = Document("")
-        self._histories = Histories()
+        self._histories = context.session.forms.histories
         self._draft: DraftView | None = None
         self._unread = False
         """Whether the editor holds what the document does not have yet."""
@@ -51,14 +51,18 @@ class DraftText(QObject):
 
     def open(self, draft: DraftView) -> None:
         """Go to another draft; what was asked of the one before is forgotten, but its steps can still be taken back."""
-        if self._draft is not None:
-            self._read()
-            self._histories.keep(self._draft.id, self._document)
+        self.put_aside()
         self._draft = draft
         self._document = self._histories.take(draft.id, draft.text)
         self._unread = False
         self._waiting, self._asked, self._then = [], None, []
         self._editor.show_text(shown(draft.text), xml=is_xml(draft.text))
+
+    def put_aside(self) -> None:
+        """Have the steps outlive this window's widgets: another draft comes, or all is made anew at another size."""
+        if self._draft is not None:
+            self._read()
+            self._histories.keep(self._draft.id, self._document)
 
     def text(self) -> str:
         """The text as it stands, with everything that is typed."""

@@ -99,7 +99,7 @@ class DraftTree(MessageTree):
         self.draft_model.show(message)
         self._known = True
         if opened is None:
-            self.expandToDepth(1)
+            self.expandToDepth(0)
             self.setColumnWidth(0, max(scaled(180), self.width() * 2 // 5))
         else:
             for path in opened:
@@ -191,6 +191,9 @@ class TreePage(QWidget):
             held = message.at(self._next)
             self.tree.reveal(f"{self._next}[{len(held) - 1}]" if isinstance(held, list) else self._next)
             self._next = ""
+        elif not self.tree.current_path():
+            focus = f"Bundle.entry[{links.focus}]" if links.focus is not None else message.resource_type
+            self.tree.reveal(focus)
         self._show_links()
         self._show_tools()
 
@@ -201,11 +204,11 @@ class TreePage(QWidget):
         self._graph.show_links(None, None)
 
     def show_state(self, read_only: bool, title: str = "", text: str = "") -> None:
-        """Whether it can be changed, and why not."""
+        """Whether it can be changed, and why not where it is not told elsewhere."""
         self._read_only = self.tree.draft_model.read_only = read_only
-        if read_only:
+        if title:
             self._banner.show_notice("warning", title, text)
-        self._banner.setVisible(read_only)
+        self._banner.setVisible(read_only and bool(title))
         self._show_tools()
 
     # what a person does

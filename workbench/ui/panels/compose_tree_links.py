@@ -43,29 +43,30 @@ class _Ends(QWidget):
         if not middles:
             return
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour(theme.lane), 1.5))
-        rail, right = scaled(_RAIL) / 2, scaled(_RAIL + 6)
-        top, bottom = (middles[0], float(self.height())) if self._here else (0.0, middles[-1])
-        painter.drawLine(QPointF(rail, top), QPointF(rail, bottom))
-        size = scaled(4)
-        for middle, end in zip(middles, ends, strict=True):
-            broken = end is not None and bool(end.property("broken"))
-            ink = colour(theme.error.solid if broken else theme.lane)
-            painter.setPen(QPen(ink, 1.5))
-            painter.drawLine(QPointF(rail, middle), QPointF(right, middle))
-            if not self._here:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colour(theme.lane), 1.5))
+            rail, right = scaled(_RAIL) / 2, scaled(_RAIL + 6)
+            top, bottom = (middles[0], float(self.height())) if self._here else (0.0, middles[-1])
+            painter.drawLine(QPointF(rail, top), QPointF(rail, bottom))
+            size = scaled(4)
+            for middle, end in zip(middles, ends, strict=True):
+                broken = end is not None and bool(end.property("broken"))
+                ink = colour(theme.error.solid if broken else theme.lane)
+                painter.setPen(QPen(ink, 1.5))
+                painter.drawLine(QPointF(rail, middle), QPointF(right, middle))
+                if not self._here:
+                    painter.setBrush(ink)
+                    tip = QPointF(right + size, middle)
+                    painter.drawPolygon(
+                        QPolygonF([tip, tip + QPointF(-2 * size, -size), tip + QPointF(-2 * size, size)])
+                    )
+            if self._here:
+                ink = colour(theme.lane)
+                painter.setPen(QPen(ink, 1.5))
                 painter.setBrush(ink)
-                tip = QPointF(right + size, middle)
-                painter.drawPolygon(QPolygonF([tip, tip + QPointF(-2 * size, -size), tip + QPointF(-2 * size, size)]))
-        if self._here:
-            ink = colour(theme.lane)
-            painter.setPen(QPen(ink, 1.5))
-            painter.setBrush(ink)
-            tip = QPointF(rail, float(self.height()))
-            painter.drawPolygon(QPolygonF([tip, tip + QPointF(-size, -2 * size), tip + QPointF(size, -2 * size)]))
-        painter.end()
+                tip = QPointF(rail, float(self.height()))
+                painter.drawPolygon(QPolygonF([tip, tip + QPointF(-size, -2 * size), tip + QPointF(size, -2 * size)]))
 
 
 class LinkGraph(QWidget):

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTime, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.session.forming import shown
 from workbench.ui.panels.compose_form import FormPage
 from workbench.ui.panels.compose_source import SourceView
 from workbench.ui.panels.compose_text import DraftText, is_xml
 from workbench.ui.panels.compose_tree import TreePage
 from workbench.ui.panels.message_views import no_message
 from workbench.ui.theme import scaled
-from workbench.ui.widgets import NO_LIMIT, Area, Label, Segments, row, tool
+from workbench.ui.widgets import NO_LIMIT, Area, EmptyState, Label, Segments, row, tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,8 @@ class DraftViews(Area):
     fix_asked = Signal(int)
     headers_toggled = Signal(bool)
 
-    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PanelContext, strip: QWidget, parent: QWidget | None = None) -> None:
+        """`strip` stands under the buttons: it says what holds for all ways to look at the draft."""
         super().__init__(role="surface", parent=parent)
         self._context = context
         self._draft: DraftView | None = None
@@ -51,11 +53,15 @@ class DraftViews(Area):
         self._asking: Future[Any] | None = None
         self._stale = True
         """Whether form and tree have not seen the message yet."""
+        self._waiting = True
+        """Whether nothing is known of the text yet."""
         self._too_large = False
         self._findings: Sequence[Finding] = ()
         self._in_form = False
         """Whether the last change came from the form."""
         self._narrow = False
+        self._masked = False
+        """Whether what is shown is the draft without its people, for reading only."""
         self._asked_of = ""
         """The text that was asked to be formatted."""
         self._views = Segments(
@@ -65,7 +71,7 @@ class DraftViews(Area):
         self._segments = Segments([("JSON", ""), ("XML", "")])
         self._segments.setObjectName("syntax")
         self.source = SourceView()
-        self._search = self.source.search
+        self._masked_source = SourceView(read_only=True)
         self._saved = Label("", step="caption", role="text3")
         self._headers = tool(self.tr("Headers"), "id", kind="boxed", checkable=True)
         self._headers.setObjectName("toggle-headers")
@@ -74,11 +80,12 @@ class DraftViews(Area):
             row(
                 self._views,
                 self._segments,
-                (self._search, 1),
+                (self.source.search, 1),
+                (self._masked_source.search, 1),
                 None,
                 self._saved,
                 self._headers,
-                margins=(16, 8, 12, 8),
+                margins=(16, 8, 16, 8),
                 spacing=8,
             ),
             role="surface",
@@ -89,15 +96,25 @@ class DraftViews(Area):
         self.form = FormPage()
         self.tree = TreePage(context)
         self._none = no_message("")
+        words = self.tr("Over 1 MiB it is changed in its source: search, findings and Send are there. ")
+        words += self.tr("Form and tree are back once it is smaller.")
+        self._large = EmptyState(
+            "code",
+            self.tr("This message is too large for form and tree"),
+            words,
+            [(self.tr("Open the source"), self._on_source, "primary")],
+        )
         self.draft_text = DraftText(context, self.source.editor)
         self._pages = QStackedWidget()
-        for page in (self.form, self.tree, self.source, self._none):
+        for page in (self.form, self.tree, self.source, self._masked_source, self._none, self._large):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(bar)
+        layout.addWidget(strip)
         layout.addWidget(self._pages, 1)
+        self._strip = strip
         self._views.chosen.connect(self.show_view)
         self._segments.chosen.connect(self._on_segment)
         self._headers.toggled.connect(self._on_headers)
@@ -120,16 +137,31 @@ class DraftViews(Area):
 
     def show_draft(self, draft: DraftView) -> None:
         """Show another draft."""
-        self._give_up()
         self._draft = draft
-        self._message, self._pictured, self._stale, self._in_form = None, None, True, False
-        self._findings = ()
-        self.tree.forget()
+        self._forget()
         self.draft_text.open(draft)
         self.now_in("xml" if is_xml(draft.text) else "json")
         self._saved.setText("")
         self.source.show_place()
         self._show_page()
+
+    def show_masked(self, masked: bool) -> None:
+        """Whether the draft is shown without its people, for reading only; what is shown then comes with `show_text`
+        and `show_message`, and nothing of the other is seen in between."""
+        if masked == self._masked:
+            return
+        self._masked = masked
+        self._forget()
+        self.show_text("")
+        self.show_view(self._views.current())
+
+    def show_text(self, text: str) -> None:
+        """The text of the masked draft."""
+        if text != self._masked_source.editor.toPlainText():
+            place = self._masked_source.editor.place()
+            self._masked_source.editor.show_text(shown(text), xml=is_xml(text))
+            self._masked_source.editor.go_to(*place)
+            self._masked_source.show_place()
 
     def replace_text(self, text: str, label: str) -> None:
         """Put a changed text in its place as one step that undo takes back."""
@@ -157,13 +189,14 @@ class DraftViews(Area):
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Mark findings in every view."""
         self._findings = findings
-        self.source.show_findings(findings)
+        self._front.show_findings(findings)
         if self._message is not None:  # else they are about a text that the form does not show
             self.form.show_findings(findings)
 
     def show_message(self, message: Message | None, summary: Summary | None, *, too_large: bool = False) -> None:
         """What the text says by the last verdict; a large text is shown as source only."""
         self._too_large = too_large
+        self._waiting = False
         self._message = message
         if message is not None:
             self._stale = True
@@ -183,7 +216,7 @@ class DraftViews(Area):
             self.tree.tree.reveal(path)
         else:
             self.show_view(SOURCE)
-            self.source.go_to(line, column)
+            self._front.go_to(line, column)
 
     # the views
 
@@ -191,16 +224,24 @@ class DraftViews(Area):
         """Look at the draft in another way."""
         self._views.choose(place)
         self.put_headers_away()
-        for part in (self._segments, self._search):
-            part.setVisible(place == SOURCE)
-        if self._narrow:
-            self._search.hide()
+        self._segments.setVisible(place == SOURCE)
+        self._show_search()
         self._show_page()
 
     def start_search(self) -> None:
         """Put the focus into the search field."""
         self.show_view(SOURCE)
-        self.source.start_search()
+        self._front.start_search()
+
+    def find_next(self) -> None:
+        """Go to the next hit of what was looked for."""
+        self.show_view(SOURCE)
+        self._front.find_again(backwards=False)
+
+    def find_previous(self) -> None:
+        """Go to the hit before."""
+        self.show_view(SOURCE)
+        self._front.find_again(backwards=True)
 
     def lay_out(self) -> None:
         """Write the text with one element a line, as one step."""
@@ -223,13 +264,14 @@ class DraftViews(Area):
         self._narrow = narrow
         self._headers.setVisible(narrow)
         self._saved.setVisible(not narrow)
-        self._search.setVisible(not narrow and self._views.current() == SOURCE)
+        self._show_search()
         if not narrow:
             self._headers.setChecked(False)
 
     def set_low(self, low: bool) -> None:
         """In a low window every line belongs to the text."""
-        self.source.set_low(low)
+        for one in (self.source, self._masked_source):
+            one.set_low(low)
 
     def headers_wanted(self) -> bool:
         """Whether a person asked for the headers in a narrow window."""
@@ -241,9 +283,31 @@ class DraftViews(Area):
 
     # inside
 
+    @property
+    def _front(self) -> SourceView:
+        """The source that may be seen."""
+        return self._masked_source if self._masked else self.source
+
+    def _forget(self) -> None:
+        """Nothing is known of what is to be shown."""
+        self._give_up()
+        self._message, self._pictured, self._stale, self._in_form = None, None, True, False
+        self._findings = ()
+        self._too_large, self._waiting = False, True
+        self.tree.forget()
+
+    def _show_search(self) -> None:
+        wanted = not self._narrow and self._views.current() == SOURCE
+        for one in (self.source, self._masked_source):
+            one.search.setVisible(wanted and one is self._front)
+
+    def _on_source(self) -> None:
+        self.show_view(SOURCE)
+
     def _on_headers(self, shown: bool) -> None:
         """In a narrow window the headers take the room of the views."""
         self._pages.setVisible(not shown)
+        self._strip.setMaximumHeight(0 if shown else NO_LIMIT)
         self.setMaximumHeight(self._bar.height() if shown else NO_LIMIT)
         self.headers_toggled.emit(shown)
 
@@ -251,12 +315,10 @@ class DraftViews(Area):
         """Bring the chosen view to the front with what is known, and ask for what it still lacks."""
         place = self._views.current()
         if place == SOURCE:
-            self._pages.setCurrentWidget(self.source)
+            self._pages.setCurrentWidget(self._front)
             return
         if self._too_large:
-            words = self.tr("It is too large for form and tree: over 1 MiB. Its source and its findings are here.")
-            self._none.show_words("doc", self.tr("Too large"), words)
-            self._pages.setCurrentWidget(self._none)
+            self._pages.setCurrentWidget(self._large)
             return
         self._show_state()
         if self._message is not None and self._stale and self._draft is not None:
@@ -264,7 +326,7 @@ class DraftViews(Area):
             asked = self._context.session.forms.picture(self._message, self._draft.versions, self._draft.service)
             self._asking = self._context.bridge.submit(asked, self._on_pictured)
         if self._pictured is None:
-            waits = self._message is not None or self._draft is None
+            waits = self._message is not None or self._waiting
             title = "" if waits else self.tr("No message yet")
             self._none.show_words("doc", title, "" if waits else self.tr("The findings below say what is wrong."))
             self._pages.setCurrentWidget(self._none)
@@ -273,10 +335,10 @@ class DraftViews(Area):
 
     def _show_state(self) -> None:
         lost = self._message is None
-        title = self.tr("The source cannot be read as a message")
+        title = self.tr("The source cannot be read as a message") if lost else ""
         text = self.tr("This is how it last could be. Mend the source, or undo, to go on here.")
-        self.form.show_state(lost, title, text)
-        self.tree.show_state(lost, title, text)
+        self.form.show_state(lost or self._masked, title, text)
+        self.tree.show_state(lost or self._masked, title, text)
 
     def _on_pictured(self, pictured: Pictured | None, error: BaseException | None) -> None:
         self._asking = None
@@ -331,7 +393,7 @@ class DraftViews(Area):
         place = self._message.place(path) if self._message is not None else None
         if place is not None:
             self.show_view(SOURCE)
-            self.source.go_to(place.line, place.column)
+            self._front.go_to(place.line, place.column)
 
     def _on_segment(self, number: int) -> None:
         wanted = "xml" if number else "json"
