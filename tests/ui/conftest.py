@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +21,7 @@ from workbench.ui.style import WorkbenchStyle
 from workbench.ui.theme import LIGHT, palette_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterator
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
@@ -33,6 +34,25 @@ QUICK = {
     "BARS_WORKBENCH_FULL_DELAY_S": "0",
     "BARS_WORKBENCH_SAFEGUARDING_DELAY_S": "0",
 }
+
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Python collects after a test of the window, on this thread, once nothing holds its widgets any more.
+
+    Any other thread, one of the test runner too, would end them where it happens to collect, and crash.
+    """
+    if HERE not in item.path.parents:
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect(2 if "open_desk" in getattr(item, "fixturenames", ()) else 1)
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

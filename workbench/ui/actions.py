@@ -49,6 +49,8 @@ class ActionId(StrEnum):
     RULE_HELP = "rule-help"
     BREAK_IT = "break-it"
     FIND = "find"
+    FIND_NEXT = "find-next-hit"
+    FIND_PREVIOUS = "find-previous-hit"
     REPLACE = "replace"
     LAY_OUT = "lay-out"
     UNDO = "undo"
@@ -62,6 +64,7 @@ class ActionId(StrEnum):
     BELONGS = "belongs"
     UNLINK = "unlink"
     RELEASE = "release"
+    MERGE = "merge"
     REPLY = "reply"
     FOLLOW_UP = "follow-up"
     TEMPLATES = "templates"
@@ -82,6 +85,8 @@ class Context:
     panel: str
     """Id of the panel in front."""
     draft: bool = False
+    editable: bool = False
+    """The draft may be changed: it is shown as it is."""
     finding: bool = False
     fixable: bool = False
     """A finding that is shown has a certain repair."""
@@ -201,13 +206,17 @@ def specs() -> tuple[ActionSpec, ...]:
         ActionSpec(
             ActionId.FIND, _tr("Find in message"), "search", "message", "Ctrl+F", lambda c: c.panel == "compose"
         ),
+        ActionSpec(ActionId.FIND_NEXT, _tr("Next hit"), "down", "message", "F3", lambda c: c.panel == "compose"),
+        ActionSpec(
+            ActionId.FIND_PREVIOUS, _tr("Previous hit"), "up", "message", "Shift+F3", lambda c: c.panel == "compose"
+        ),
         ActionSpec(
             ActionId.REPLACE,
             _tr("Find and replace"),
             "search",
             "message",
             "Ctrl+H",
-            lambda c: c.panel == "compose" and c.draft,
+            lambda c: c.panel == "compose" and c.editable,
         ),
         ActionSpec(
             ActionId.LAY_OUT,
@@ -215,7 +224,7 @@ def specs() -> tuple[ActionSpec, ...]:
             "aleft",
             "message",
             "Ctrl+Shift+F",
-            lambda c: c.panel == "compose" and c.draft,
+            lambda c: c.panel == "compose" and c.editable,
             _tr("one element a line"),
         ),
         ActionSpec(ActionId.NEXT_FINDING, _tr("Next finding"), "right", "message", "F8", lambda c: c.finding),
@@ -243,7 +252,7 @@ def specs() -> tuple[ActionSpec, ...]:
             "bolt",
             "message",
             "Ctrl+Shift+B",
-            lambda c: c.draft and c.panel == "compose" and not c.production,
+            lambda c: c.editable and c.panel == "compose" and not c.production,
             _tr("a fault on purpose"),
         ),
         ActionSpec(
@@ -285,7 +294,7 @@ def specs() -> tuple[ActionSpec, ...]:
             _tr("Show this message unmasked..."),
             "eye",
             "message",
-            when=lambda c: c.exchange and c.masked and c.panel == "timeline",
+            when=lambda c: c.masked and (c.exchange if c.panel == "timeline" else c.draft and c.panel == "compose"),
             note=_tr("this one only, until another is chosen"),
         ),
         ActionSpec(
@@ -344,6 +353,14 @@ def specs() -> tuple[ActionSpec, ...]:
             "message",
             when=lambda c: c.exchange and c.panel == "timeline" and not c.read_only,
             note=_tr("takes back what was linked by hand"),
+        ),
+        ActionSpec(
+            ActionId.MERGE,
+            _tr("Merge this conversation with..."),
+            "link",
+            "message",
+            when=lambda c: c.exchange and c.panel == "timeline" and not c.read_only,
+            note=_tr("both become one; can be taken back"),
         ),
         ActionSpec(
             ActionId.REPLY,

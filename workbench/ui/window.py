@@ -44,10 +44,14 @@ SMALLEST = (1024, 700)
 
 
 class MainWindow(QMainWindow):
-    """The one window. `painted` fires after the first paint, `looks_changed(name, value)` for theme and text size."""
+    """The one window. `painted` fires after the first paint, `looks_changed(name, value)` for theme and text size.
+
+    `keyring_refused` fires when a person waits no longer for the system keyring while the workspace is opened.
+    """
 
     painted = Signal()
     looks_changed = Signal(str, str)
+    keyring_refused = Signal()
 
     def __init__(self, bridge: Bridge, now: Callable[[], datetime], settings_file: Path | None = None) -> None:
         super().__init__()
@@ -88,8 +92,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stack.setFocus()
-        self._opening = Opening()
-        self._stack.addWidget(self._opening)
+        self.opening = Opening()
+        self.opening.keyring_refused.connect(self.keyring_refused)
+        self._stack.addWidget(self.opening)
         self._frame = WindowFrame()
         self._guard = Guard()
         middle = row(self._rail, (self._stack, 1), spacing=0)
@@ -176,9 +181,9 @@ class MainWindow(QMainWindow):
     def failed_to_open(self, error: BaseException) -> None:
         """The workspace cannot be opened: say why and what to do, in the middle of the window."""
         if isinstance(error, WorkbenchError):
-            self._opening.show_problem(error.sentence, f"{error.next_step} [{error.code}]")
+            self.opening.show_problem(error.sentence, f"{error.next_step} [{error.code}]")
         else:
-            self._opening.show_problem(self.tr("The workspace could not be opened."), str(error))
+            self.opening.show_problem(self.tr("The workspace could not be opened."), str(error))
             self.failed(error)
 
     @property
@@ -483,7 +488,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._painted_once:
             self._painted_once = True
-            self._opening.begin()
+            self.opening.begin()
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

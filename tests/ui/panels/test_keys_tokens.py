@@ -74,6 +74,7 @@ def test_the_sign_in_is_tested_and_a_refusal_is_diagnosed_and_healed(person: Per
     person.press("test-sign-in")
     person.until(lambda: "Embedded sandbox does not know the key sandbox-1 yet" in person.words(panel._token))
     words = person.words(panel._token)
+    person.until(lambda: panel._scroll.verticalScrollBar().value() == panel._token.y() or panel._token.y() < 40)
     assert "no key set is registered" in words
     assert "1 cause" in "".join(
         chip.text() for chip in panel._token._doctor.findChildren(type(panel._token._card._chip))

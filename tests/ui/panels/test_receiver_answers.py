@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import httpx
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QScrollArea, QTabBar, QTableView, QWidget
 
 from workbench.ui.context import PanelId
 from workbench.ui.models.table import VALUE_ROLE
@@ -90,3 +90,20 @@ def test_an_own_rule_is_made_answers_is_changed_moved_and_taken_out(person: Pers
     assert person.find(QAbstractButton, "rule-remove").isEnabled(), "it stays chosen"
     person.press("rule-remove")
     person.until(lambda: not any(one.own for one in rules(person)))
+
+
+def test_the_form_of_a_rule_comes_into_view_in_a_small_window(person: Person) -> None:
+    person.window.resize(1024, 700)
+    panel = show(person, 0)
+    person.press("new-rule")
+
+    def lowest() -> int:
+        form = person.find(QWidget, "rule-form")
+        area = form.parentWidget()
+        while not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        place = form.mapTo(area.viewport(), QPoint(0, 0)).y()
+        return place if place <= 0 else place + form.height() - area.viewport().height()
+
+    person.until(lambda: person.find(QWidget, "rule-form").isVisible() and lowest() <= 0)
+    assert panel.isVisible()

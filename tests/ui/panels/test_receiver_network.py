@@ -5,6 +5,7 @@ Also the certificate for a caller (receiver_client).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton
@@ -84,6 +85,19 @@ def test_a_certificate_for_a_caller_is_saved_and_asking_for_one_stays_in_sight(
     person.until(lambda: "Saved" in person.toasts())
 
 
+def test_that_everybody_can_reach_it_is_said_all_the_time(person: Person) -> None:
+    shown = pane(person)
+    person.until(lambda: shown._view is not None)
+    assert shown._view is not None
+    title = "Everybody on this network can reach the receiver"
+    assert title not in person.words(shown)
+    shown._on_read(replace(shown._view, lan=True), None)
+    person.until(lambda: title in person.words(shown))
+    for _ in range(2):  # it is not made anew, which would leave a gap for a moment
+        shown._on_read(replace(shown._view, lan=True), None)
+        assert title in person.words(shown)
+
+
 def test_what_cannot_work_is_said_and_the_fields_stay_until_they_are_undone(person: Person) -> None:
     shown = pane(person)
     choose(shown, "Own certificate")
@@ -94,5 +108,9 @@ def test_what_cannot_work_is_said_and_the_fields_stay_until_they_are_undone(pers
     assert person.find(QLineEdit, "network-certificate").text() == "/nowhere/cert.pem"
     assert shown._view is not None
     assert shown._view.base_url.startswith("http://")
+    shown.refresh()  # as every call that comes does
+    person.quiet()
+    assert "there is no file /nowhere/cert.pem" in person.words(shown)
     person.press("network-undo")
+    assert "there is no file" not in person.words(shown)
     assert person.find(QLineEdit, "network-certificate").text() == ""

@@ -112,3 +112,19 @@ def test_the_parties_of_the_sandbox_show_their_slots(person: Person) -> None:
     person.until(lambda: rows(person))
     assert len({row.holder for row in rows(person)}) > 1
     assert {row.status for row in rows(person)} == {"free", "busy"}
+
+
+def test_where_an_organisation_stands_with_linked_bookings_is_seen_entered_and_changed(pane: Person) -> None:
+    choose_kind(pane, "linked")
+    assert "Nothing of this kind" in pane.words()
+    pane.press("held-add")
+    pane.until(lambda: '"organisation"' in text(pane).toPlainText() and text(pane).isVisible())
+    pane.press("held-keep")
+    pane.until(lambda: "organisation is missing" in pane.words())
+    text(pane).replace_text(text(pane).toPlainText().replace('""', '"ZZA01"'))
+    pane.press("held-keep")
+    pane.until(lambda: [(row.id, row.status) for row in rows(pane)] == [("ZZA01", "booked")])
+    pane.find(DataTable, "held").choose(0)
+    pane.until(lambda: "ZZA01" in text(pane).toPlainText())
+    pane.press("held-remove")
+    pane.until(lambda: not rows(pane))

@@ -1,6 +1,6 @@
 """The timeline in the running window: timeline_list at the left, the lanes, timeline_inspector with its pages.
 
-Also timeline_pages and timeline_findings.
+Also timeline_narrow, timeline_pages and timeline_findings.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QLabel,
     QLineEdit,
     QListView,
     QPlainTextEdit,
@@ -269,6 +273,68 @@ def test_what_arrives_shows_without_asking(reader: Person) -> None:
     assert panel._id != "", "the conversation that is looked at stays in front"
     reader.click_row("conversations", 0)
     reader.until(lambda: panel._view is not None and panel._view.row.title == newest[0])
+
+
+def test_everything_that_can_be_operated_has_a_name(reader: Person) -> None:
+    kinds = (QAbstractButton, QLineEdit, QAbstractItemView, QPlainTextEdit, QTabBar, QComboBox)
+    panel, nameless = reader.window.panel(PanelId.TIMELINE), list[str]()
+    inspector = reader.find(QWidget, "inspector")
+
+    def look(where: QWidget, what: str) -> None:
+        reader.quiet()
+        for kind in kinds:
+            for one in where.findChildren(kind):
+                told = QAccessible.queryAccessibleInterface(one)
+                inside = isinstance(one.parent(), QLineEdit | QComboBox | QTreeView)  # spoken with what it is a part of
+                if one.isVisible() and not inside and not (told and told.text(QAccessible.Text.Name)):
+                    nameless.append(f"{what}: {type(one).__name__} {one.objectName()}")
+
+    for wide, tall in ((1440, 900), (1024, 700)):
+        reader.window.resize(wide, tall)
+        for place in range(inspector.findChild(QTabBar).count()):
+            tab(reader, place)
+            look(panel, f"page {place} at {wide}")
+    reader.run("export")
+    reader.until(lambda: [one for one in reader.window.findChildren(QDialog) if one.isVisible()])
+    for dialog in reader.window.findChildren(QDialog):
+        look(dialog, "export")
+        dialog.close()
+    assert not nameless, nameless
+
+
+def test_a_narrow_window_says_which_conversation_it_is_and_searches_from_above_the_lanes(reader: Person) -> None:
+    panel = reader.window.panel(PanelId.TIMELINE)
+    reader.window.resize(1024, 700)
+    reader.until(lambda: reader.find(QWidget, "place-among").isVisible())
+    assert "1 of 1" in reader.words(panel)
+    field = reader.find(QLineEdit, "narrow-search")
+    assert field.isVisible()
+    assert field.accessibleName() == "Search everything"
+    field.setFocus()
+    reader.bot.keyClicks(field, "n")
+    own = reader.find(QLineEdit, "conversation-search")
+    reader.until(own.isVisible)
+    assert not field.isVisible(), "one box at a time"
+    assert reader.window.focusWidget() is own, "what is typed next goes on where the list is"
+    reader.bot.keyClicks(own, "othing-like-it")
+    reader.until(lambda: "Nothing found" in reader.words(panel))
+    reader.press("show-conversations")
+    reader.until(field.isVisible)
+    assert field.text() == "nothing-like-it"
+    reader.bot.keyClick(field, Qt.Key.Key_Backspace)
+    reader.until(own.isVisible)
+    own.clear()
+    reader.until(lambda: reader.rows("conversations"))
+
+
+def test_why_a_message_is_here_is_told_with_short_ids_and_whole_ones_in_the_tip(reader: Person) -> None:
+    choose(reader, REPLIED)
+    inspector = reader.find(QWidget, "inspector")
+    reader.until(lambda: "Same correlation id" in reader.words(inspector))
+    detail = next(one for one in inspector.findChildren(QLabel) if one.text().startswith("X-Correlation-Id "))
+    assert len(detail.text()) == len("X-Correlation-Id 01234567…, also at 12:00:00")
+    whole = reader.window.panel(PanelId.TIMELINE)._inspector._detail.exchange.request.header("X-Correlation-Id")
+    assert whole in detail.toolTip()
 
 
 def test_a_narrow_window_keeps_the_list_and_the_details_behind_buttons(reader: Person) -> None:

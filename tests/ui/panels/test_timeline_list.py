@@ -1,6 +1,6 @@
 """The list of conversations in the running window: unread, pins, notes, filters, links by hand.
 
-Also timeline_conflicts, timeline_desk, timeline_filters, timeline_notes and timeline_relating.
+Also timeline_conflicts, timeline_desk, timeline_filters, timeline_merging, timeline_notes and timeline_relating.
 """
 
 from __future__ import annotations
@@ -118,6 +118,50 @@ def test_filters_narrow_the_list_and_say_so(reader: Person) -> None:
     assert "Only:" not in reader.words(panel)
 
 
+def test_every_filter_narrows_the_list_and_clear_opens_it_again(reader: Person) -> None:
+    reader.press("filter-conversations")
+    popup = reader.find(QWidget, "conversation-filters")
+    reader.until(popup.isVisible)
+    reader.until(lambda: reader.find(Combo, "filter-services").count() == 2)
+    row, desk = rows(reader)[0], reader.window.panel(PanelId.TIMELINE)._desk
+    holds = {
+        "states": row.state.value,
+        "environments": "embedded",
+        "services": "northgate-emergency-department",
+        "use_cases": "a1t1",
+        "events": "servicerequest-request",
+        "statuses": "200",
+        "time": "hour",
+    }
+    for name, value in holds.items():
+        combo = reader.find(Combo, f"filter-{name}")
+        combo.choose(value)
+        combo.chosen.emit(value)
+        reader.until(lambda: desk._popup.chosen().count == 1)
+        reader.quiet()
+        assert combo.value() == value
+        assert len(rows(reader)) == 2, f"both are {value}"
+        reader.press_in(popup, "filter-clear")
+        reader.until(lambda: desk._popup.chosen().count == 0)
+    severity = reader.find(Combo, "filter-severity")
+    wrong = [one for one in rows(reader) if one.errors]
+    severity.choose("error")
+    severity.chosen.emit("error")
+    reader.until(lambda: len(rows(reader)) == len(wrong))
+    reader.press_in(popup, "filter-clear")
+    reader.until(lambda: len(rows(reader)) == 2)
+    for name in ("attention", "noted"):
+        box = reader.find(QCheckBox, f"filter-{name}")
+        reader.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+        reader.until(lambda: not rows(reader))
+        reader.press_in(popup, "filter-clear")
+        reader.until(lambda: len(rows(reader)) == 2)
+    box = reader.find(QCheckBox, "filter-unread")
+    unread = sum(bool(one.unread) for one in rows(reader))
+    reader.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    reader.until(lambda: len(rows(reader)) == unread)
+
+
 def test_a_message_is_linked_elsewhere_by_hand_unlinked_and_given_back(reader: Person) -> None:
     panel = reader.window.panel(PanelId.TIMELINE)
     assert [row.messages for row in rows(reader)] == [2, 2]
@@ -154,6 +198,37 @@ def test_a_message_is_linked_elsewhere_by_hand_unlinked_and_given_back(reader: P
     reader.until(conflicts.isHidden)
     reader.until(lambda: [row.messages for row in rows(reader)] == [2, 2])
     reader.until(lambda: not any(row.attention for row in rows(reader)))
+
+
+def test_two_conversations_are_merged_from_the_menu_and_from_the_palette_and_parted(reader: Person) -> None:
+    def take_the_first() -> None:
+        mates = reader.window.findChild(ChoicePopup, "conversation-mates")
+        assert mates is not None
+        reader.until(mates.isVisible)
+        assert mates.view.accessibleName() == "Conversations to merge with"
+        reader.bot.keyClick(mates.view, Qt.Key.Key_Return)
+        reader.until(lambda: [row.messages for row in rows(reader)] == [4])
+        reader.until(lambda: "Merged." in reader.toasts())
+
+    menu(reader, 0, "merge-conversation")
+    take_the_first()
+    view = reader.find(QAbstractItemView, "conversations")
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
+    part = reader.window.findChild(QAction, "part-conversation")
+    assert part is not None
+    reader.until(part.isEnabled)
+    part.trigger()
+    reader.until(lambda: [row.messages for row in rows(reader)] == [2, 2])
+    reader.until(lambda: "Parted:" in reader.toasts())
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
+    reader.quiet()
+    assert not part.isEnabled(), "what was never merged cannot be parted"
+    reader.window.findChild(QWidget, "conversation-menu").close()
+    reader.run("merge")
+    take_the_first()
+    again = next(one for one in reader.window.findChildren(QAbstractButton) if one.text() == "Part again")
+    reader.bot.mouseClick(again, Qt.MouseButton.LeftButton)
+    reader.until(lambda: [row.messages for row in rows(reader)] == [2, 2])
 
 
 def test_everything_in_the_filter_has_a_name(reader: Person) -> None:

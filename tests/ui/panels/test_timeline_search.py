@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu
 
+from workbench.session import phrases
 from workbench.ui.context import PanelId
 from workbench.ui.panels import settings_history, timeline_care, timeline_search
 
@@ -58,6 +59,26 @@ def test_a_conversation_is_found_by_what_stands_in_its_message(person: Person) -
     person.until(lambda: person.rows("conversations"))
 
 
+def test_words_in_quotes_find_the_phrase_and_say_when_older_ones_are_looked_at(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "MOST_LOOKED", 1)
+    monkeypatch.setattr(phrases, "AT_ONCE", 1)
+    sent(person)
+    panel = person.window.panel(PanelId.TIMELINE)
+    noted, done = panel._context.session.listing.note(panel._id, "Please ring the ward back"), list[object]()
+    person.desk.bridge.submit(noted, lambda row, _: done.append(row))
+    person.until(lambda: done)
+    said: list[str] = []
+    monkeypatch.setattr(person.window, "working", lambda text, _=None: said.append(text))
+    searched(person, '"ward the ring"')
+    person.until(lambda: "Nothing found" in person.words(panel))
+    assert said[:1] == ["Looking further back"]
+    assert said[-1] == ""
+    searched(person, '"ring the ward"')
+    person.until(lambda: place(person) == "Note: Please ring the ward back")
+
+
 def test_a_search_is_kept_under_a_name_and_used_again(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     sent(person)
     searched(person, "status:200")
@@ -72,6 +93,39 @@ def test_a_search_is_kept_under_a_name_and_used_again(person: Person, monkeypatc
     choose(menu, "Accepted").trigger()
     menu.close()
     person.until(lambda: person.find(QLineEdit, "conversation-search").text() == "status:200")
+
+
+def test_a_search_is_forgotten_and_a_field_is_put_in_from_the_menu(person: Person) -> None:
+    sent(person)
+    desk, saved = person.window.panel(PanelId.TIMELINE)._desk._search, list[object]()
+
+    def menu() -> QMenu:
+        def opened() -> list[QMenu]:
+            return [one for one in desk._owner.findChildren(QMenu, "search-menu") if one.isVisible()]
+
+        person.press("saved-searches")
+        person.until(opened)
+        return opened()[0]
+
+    def inner(of: QMenu, title: str) -> QMenu:
+        found = choose(of, title).menu()
+        assert isinstance(found, QMenu)
+        return found
+
+    asked = person.window.panel(PanelId.TIMELINE)._context.session.searching.save("Mine", "status:200")
+    person.desk.bridge.submit(asked, lambda found, _: saved.append(found))
+    person.until(lambda: saved)
+    shown = menu()
+    choose(inner(shown, "Forget"), "Mine").trigger()
+    shown.close()
+    person.quiet()
+    shown = menu()
+    assert "Mine" not in [one.text() for one in shown.actions()]
+    assert not choose(shown, "Keep this search...").isEnabled(), "nothing is searched for"
+    field = next(one for one in inner(shown, "Search a field").actions() if one.text().startswith("rule:"))
+    field.trigger()
+    shown.close()
+    assert person.find(QLineEdit, "conversation-search").text() == "rule:"
 
 
 def test_a_locked_conversation_stays_and_a_free_one_goes_for_good(

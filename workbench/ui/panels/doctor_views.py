@@ -102,9 +102,8 @@ class _CauseRow(QWidget):
     """The row of the likely cause, on the tint of an error."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(theme_for(self.palette()).tone("error").bg))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour(theme_for(self.palette()).tone("error").bg))
 
 
 def _found(check: Check) -> Label:

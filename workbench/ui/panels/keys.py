@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -90,7 +90,7 @@ class KeysPanel(QWidget):
         self._vault.change_chosen.connect(self._change_passphrase)
         self._vault.passphrase_chosen.connect(self._set_passphrase)
         self._vault.recovery_chosen.connect(self._set_recovery)
-        self._token.changed.connect(self._arrange)
+        self._token.changed.connect(self._on_token)
         self._adding.make_asked.connect(self._create)
         self._adding.import_asked.connect(self._import)
         self._key_card.asked.connect(self._on_deed)
@@ -293,6 +293,17 @@ class KeysPanel(QWidget):
         else:
             self._split.setSizes([left, max(1, self.width() - left)])
         self._inner_split.setSizes([max(1, self.width() - left - right), right])
+
+    def _on_token(self) -> None:
+        """What is wrong now stands on top: it is brought into view, once it has its place."""
+        calm = self._arranged is None or not self._arranged[2]
+        self._arrange()
+        if calm and self._token.wants:
+            QTimer.singleShot(0, self, self._to_what_is_wrong)
+
+    def _to_what_is_wrong(self) -> None:
+        self._scroll.ensureWidgetVisible(self._token, 0, 0)
+        self._scroll.verticalScrollBar().setValue(self._token.y())
 
     def _arrange(self) -> None:
         """Put the cards where they belong: what wants something comes first, a vault that is open last."""

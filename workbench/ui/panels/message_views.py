@@ -37,13 +37,19 @@ def summary_card(summary: Summary, chips: Sequence[Chip] = ()) -> Card:
     sentence = Label(summary.sentence, step="lead", weight=500, wrap=True)
     sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     parts: list[object] = [row(*chips, None, spacing=6)] if chips else []
-    parts.append(sentence)
+    parts += [sentence, *summary_facts(summary)]
+    return Card(column(*parts, margins=(16, 12, 16, 12), spacing=10))
+
+
+def summary_facts(summary: Summary) -> list[object]:
+    """The facts of a summary as items of a column, each section under a line."""
+    parts: list[object] = []
     for heading, facts in summary.sections:
         if facts:
             parts.append(separator())
             parts += [Label(heading, step="caption", weight=600, role="text2")] if heading else []
             parts.append(facts_grid(facts, label_width=98))
-    return Card(column(*parts, margins=(16, 12, 16, 12), spacing=10))
+    return parts
 
 
 class TreeRows(QStyledItemDelegate):

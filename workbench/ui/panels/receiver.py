@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -68,6 +68,8 @@ class ReceiverPanel(QWidget):
         self._page: ReceiverPage | None = None
         self._badges: tuple[tuple[Tone, str], ...] = ()
         self._told = ("", "", 0)
+        status = context.status()
+        self._masked = status is not None and status.masked
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.shown)
         self._tick = QTimer(self, singleShot=True, interval=TICK_MS)
@@ -81,14 +83,17 @@ class ReceiverPanel(QWidget):
         self._live = LiveCard()
         self._faults = FaultsCard(context)
         self._held = HeldCard()
-        inner = QWidget()
-        self._column = column(self._problem, self._answers, self._live, None, margins=(16, 16, 16, 16), spacing=12)
-        inner.setLayout(self._column)
+        self._inner = QWidget()
+        self._column = column(self._problem, self._answers, (self._live, 1), margins=(16, 16, 16, 16), spacing=12)
+        self._inner.setLayout(self._column)
+        self._scroll = scroll_area(self._inner, role="canvas")
+        self._reveal = QTimer(self, singleShot=True, interval=0)
+        self._reveal.timeout.connect(self._on_reveal)
         self._side_column = column(self._faults, self._held, None, margins=(12, 16, 16, 16), spacing=12)
         side = QWidget()
         side.setLayout(self._side_column)
         self._side = scroll_area(side, role="canvas")
-        self._split = splitter(scroll_area(inner, role="canvas"), self._side)
+        self._split = splitter(self._scroll, self._side)
         self._split.setStretchFactor(0, 1)
         self._front = QStackedWidget()
         self._front.addWidget(self._split)
@@ -100,6 +105,7 @@ class ReceiverPanel(QWidget):
         layout.addWidget(self._head())
         layout.addWidget(self._front, 1)
         self._tabs.chosen.connect(self._on_tab)
+        self._answers.editing.connect(self._reveal.start)
         self._live.opened.connect(self._on_opened)
         self._live.paused.connect(self._on_paused)
         self._live.message_wanted.connect(self._on_message_wanted)
@@ -122,21 +128,21 @@ class ReceiverPanel(QWidget):
         self._back.hide()
         self.badges = row(spacing=6)
         """Chips that stay in sight: that others can reach it, whether client certificates are asked for."""
-        return Area(
-            row(
-                self._shape,
-                (column(self._heading, self._sentence, spacing=1), 1),
-                holder(self.badges),
-                self._copy,
-                self._reach,
-                self._switch,
-                self._back,
-                margins=(16, 8, 16, 8),
-                spacing=12,
-            ),
-            role="surface",
-            edges="b",
+        self._chips = holder(self.badges)
+        self._chips.hide()
+        self._second = row((self._sentence, 1), spacing=8)
+        self._first = row(
+            self._shape,
+            (column(self._heading, self._second, spacing=1), 1),
+            self._chips,
+            self._copy,
+            self._reach,
+            self._switch,
+            self._back,
+            margins=(16, 8, 16, 8),
+            spacing=12,
         )
+        return Area(self._first, role="surface", edges="b")
 
     # panes over the columns
 
@@ -182,11 +188,24 @@ class ReceiverPanel(QWidget):
         self._refresh_pane()
 
     def on_event(self, event: SessionEvent) -> None:
-        """A call came, or it was started or stopped."""
+        """A call came, it was started or stopped, or people are masked now, or no longer."""
+        if isinstance(event, StatusChanged) and event.status.masked != self._masked:
+            self._masked = event.status.masked
+            self._answers.close_editor()  # it may show a number
+            self.shown()
         if self._live.still or not self.isVisible():
             return
         if isinstance(event, ReceiverChanged | StatusChanged | ExchangeRecorded) and not self._soon.isActive():
             self._soon.start()
+
+    def _on_reveal(self) -> None:
+        """Bring the form of a rule into view, whenever it gets another size; from its first line where it is taller."""
+        form = self._answers.editor()
+        if form is not None:
+            top = form.mapTo(self._inner, QPoint(0, 0)).y()
+            bar = self._scroll.verticalScrollBar()
+            lowest = top + form.height() + scaled(16) - self._scroll.viewport().height()
+            bar.setValue(min(top, max(bar.value(), lowest)))
 
     # the page
 
@@ -212,6 +231,7 @@ class ReceiverPanel(QWidget):
         if page.badges != self._badges:
             self._badges = page.badges
             clear(self.badges)
+            self._chips.setVisible(bool(page.badges))
             for tone, words in page.badges:
                 self.badges.addWidget(Chip(words, tone.value, icon="warning" if tone == "warning" else "shield"))
         self._copy.setVisible(bool(page.base_url))
@@ -291,11 +311,13 @@ class ReceiverPanel(QWidget):
             self._side.setVisible(not narrow)
             for place, card in enumerate((self._faults, self._held)):
                 if narrow:
-                    self._column.insertWidget(self._column.count() - 1, card)
+                    self._column.addWidget(card)
                 else:
                     self._side_column.insertWidget(place, card)
         self._split.setSizes([max(1, self.width() - scaled(392)), scaled(392)])
         words = ems > TINY_EM
+        if narrow is not (self._second.indexOf(self._chips) >= 0):  # the address has the first line for itself
+            (self._second if narrow else self._first).insertWidget(0 if narrow else 2, self._chips)
         self._copy.setText(self.tr("Copy address") if words else "")
         self._reach.setText(self.tr("Network") if words else "")
         self._live.show_narrow(ems)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
 
 from workbench.session.answer_views import AnswerRow
 from workbench.ui.models.table import Column
@@ -17,6 +17,9 @@ from workbench.ui.widgets import Card, DataTable, Label, button, check, column, 
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QWidget
 
     from workbench.session.answer_views import RuleEdit
     from workbench.session.views import ReceiverPage
@@ -28,7 +31,12 @@ TALLEST = 300
 
 
 class AnswersCard(Card):
-    """The table with its buttons, and the form of a rule under it while one is filled in."""
+    """The table with its buttons, and the form of a rule under it while one is filled in.
+
+    `editing` tells that the form has come, or has got another size.
+    """
+
+    editing = Signal()
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
@@ -43,13 +51,13 @@ class AnswersCard(Card):
                     width=46,
                     checked=lambda one: one.on if one.id else None,
                 ),
-                Column[AnswerRow](self.tr("No."), lambda one: str(one.number), width=48, role="text2"),
+                Column[AnswerRow](self.tr("No."), lambda one: str(one.number), width=44, role="text2"),
                 Column[AnswerRow](self.tr("When this arrives"), lambda one: one.when, weight=500),
-                Column[AnswerRow](self.tr("Kind"), lambda one: one.kind, width=130, role="text2"),
+                Column[AnswerRow](self.tr("Kind"), lambda one: one.kind, width=116, role="text2"),
                 Column[AnswerRow](
-                    self.tr("Answer"), lambda one: one.answer, width=300, tone=lambda one: one.tone.value
+                    self.tr("Answer"), lambda one: one.answer, width=332, tone=lambda one: one.tone.value
                 ),
-                Column[AnswerRow](self.tr("From"), lambda one: one.source, width=144, role="text2"),
+                Column[AnswerRow](self.tr("From"), lambda one: one.source, width=138, role="text2"),
             ),
             name=self.tr("What it answers"),
             object_name="answers",
@@ -73,7 +81,7 @@ class AnswersCard(Card):
             self._new,
             margins=(14, 8, 10, 8),
         )
-        self._below = QVBoxLayout()
+        self._below = column(margins=(13, 0, 13, 0))
         self.setLayout(column(head, self._table, holder(self._below), margins=(1, 0, 1, 6), spacing=0))
         self._harness.clicked.connect(self._on_harness)
         self._table.ticked.connect(self._on_ticked)
@@ -167,9 +175,15 @@ class AnswersCard(Card):
         self.close_editor()
         self._form = RuleForm(self._context, self._page, edit)
         self._form.done.connect(self.close_editor)
+        self._form.installEventFilter(self)
         self._below.addWidget(self._form)
         self._new.setEnabled(False)
         self._form.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._form and event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
+            self.editing.emit()
+        return super().eventFilter(watched, event)
 
     def editor(self) -> QWidget | None:
         """The form while one is open."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
+from workbench.ui.theme import scaled
 from workbench.ui.widgets import Banner, Card, Label, button, check, column, holder, number, row, separator
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from workbench.ui.context import PanelContext
 
 MOST_EVERY = 1000
+NUMBER_WIDTH = 126
+"""All numbers of the card are as wide as the longest, so that their edges make one line."""
 
 
 class FaultLine(QWidget):
@@ -56,6 +59,7 @@ class FaultLine(QWidget):
         self.setLayout(column(row(*first, spacing=6), self._which, spacing=4))
         self._box.clicked.connect(self._on_changed)
         for spin in self._spins():
+            _fit(spin)
             spin.setKeyboardTracking(False)
             spin.valueChanged.connect(self._on_changed)
         self.show_row(shown)
@@ -97,18 +101,18 @@ class FaultsCard(Card):
         self._limits: dict[str, QSpinBox] = {}
         self._warning = Banner("warning", "")
         self._warning.hide()
-        self._rows = QVBoxLayout()
+        self._rows = column(spacing=4)
         self._off = button(self.tr("Turn all off"), self._on_off, name="faults-off")
-        self._more = QVBoxLayout()
+        self._more = column(spacing=4)
         self._platform = holder(
-            column(separator(), Label(self.tr("What BaRS puts up with"), weight=600), holder(self._more), spacing=8)
+            column(separator(), Label(self.tr("What BaRS puts up with"), weight=600), self._more, spacing=8)
         )
         self._platform.hide()
         self.setLayout(
             column(
                 Label(self.tr("Faults on purpose"), weight=600),
                 self._warning,
-                holder(self._rows),
+                self._rows,
                 row(self._off, None),
                 self._platform,
                 margins=(16, 12, 12, 14),
@@ -150,6 +154,7 @@ class FaultsCard(Card):
         spin = number(shown.value, 1 if shown.unit else 0, shown.most, suffix=shown.unit, name=f"limit-{shown.id}")
         spin.setAccessibleName(shown.title)
         spin.setSpecialValueText("" if shown.unit else self.tr("off"))
+        _fit(spin)
         spin.setKeyboardTracking(False)
         spin.valueChanged.connect(self._on_limit)
         self._limits[shown.id] = spin
@@ -171,6 +176,10 @@ class FaultsCard(Card):
     def _on_done(self, _: object, error: BaseException | None) -> None:
         if error is not None:
             self._context.go.failed(error)
+
+
+def _fit(spin: QSpinBox) -> None:
+    spin.setFixedWidth(max(scaled(NUMBER_WIDTH), spin.sizeHint().width()))
 
 
 def _told(shown: FaultRow) -> str:

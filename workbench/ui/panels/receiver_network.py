@@ -24,8 +24,8 @@ from workbench.ui.widgets import (
     Label,
     Segments,
     button,
-    clear,
     column,
+    holder,
     line,
     number,
     page,
@@ -75,9 +75,10 @@ class NetworkPane(QWidget):
         self._key = line("", name="network-key")
         self._passphrase = secret_line("network-passphrase")
         self._client_ca = line("", name="network-client-ca")
-        self._above = QWidget()
-        self._above_rows = QVBoxLayout(self._above)
-        self._above_rows.setContentsMargins(0, 0, 0, 0)
+        self._wrong, self._open, self._fixed = (Banner(tone, "") for tone in ("error", "warning", "info"))
+        self._above = holder(column(self._wrong, self._open, self._fixed, spacing=8))
+        for one in (self._wrong, self._open, self._fixed, self._above):
+            one.hide()
         self._apply = button(self.tr("Apply"), self._on_apply, kind="primary", name="network-apply")
         self._undo = button(self.tr("Undo"), self._show_again, name="network-undo")
         layout = QVBoxLayout(self)
@@ -174,6 +175,7 @@ class NetworkPane(QWidget):
 
     def _show_again(self) -> None:
         if self._view is not None:
+            self._wrong.hide()
             self._show_edit(self._view.edit)
             self._show_facts(self._view)
 
@@ -210,16 +212,19 @@ class NetworkPane(QWidget):
         self._shown.setVisible(bool(view.shown))
         self._passphrase.setPlaceholderText(self.tr("One is kept") if view.has_passphrase else "")
         self._apply.setEnabled(not view.read_only)
-        clear(self._above_rows)
-        if view.lan:
-            title = self.tr("Everybody on this network can reach the receiver")
-            text = self.tr("At {url}, until it is stopped or the program ends.").format(url=view.base_url)
-            self._above_rows.addWidget(Banner("warning", title, text))
-        if view.fixed:
-            words = self.tr("This run was started with {names}: these cannot be changed here.")
-            self._above_rows.addWidget(Banner("info", words.format(names=", ".join(view.fixed))))
-        self._above.setVisible(view.lan or bool(view.fixed))
+        title = self.tr("Everybody on this network can reach the receiver")
+        text = self.tr("At {url}, until it is stopped or the program ends.").format(url=view.base_url)
+        self._open.show_notice("warning", title, text)
+        self._open.setVisible(view.lan)
+        words = self.tr("This run was started with {names}: these cannot be changed here.")
+        self._fixed.show_notice("info", words.format(names=", ".join(view.fixed)))
+        self._fixed.setVisible(bool(view.fixed))
+        self._show_above()
         self._fit()
+
+    def _show_above(self) -> None:
+        banners = (self._wrong, self._open, self._fixed)
+        self._above.setVisible(any(not one.isHidden() for one in banners))
 
     def _fit(self) -> None:
         """Show what matters with what is chosen."""
@@ -274,9 +279,9 @@ class NetworkPane(QWidget):
             if error is not None:
                 self._context.go.failed(error)
             return
-        clear(self._above_rows)
-        self._above_rows.addWidget(Banner("error", error.sentence, error.next_step))
-        self._above.show()
+        self._wrong.show_notice("error", error.sentence, error.next_step)
+        self._wrong.show()
+        self._show_above()
 
     def _on_export(self) -> None:
         where = ask_where(self, self.tr("Save the certificate of the test authority"))

@@ -5,6 +5,7 @@ Turns gestures into questions to the session; what may be held is decided there.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QTimer
@@ -14,6 +15,7 @@ from workbench.errors import InputError, WorkbenchError
 from workbench.session.holding_views import HeldPage, HeldRow
 from workbench.session.views import Tone
 from workbench.ui.models.table import Column
+from workbench.ui.panels.masked_bar import MaskedBar
 from workbench.ui.theme import em, scaled
 from workbench.ui.widgets import (
     Area,
@@ -37,12 +39,16 @@ from workbench.ui.widgets.code_editor import CodeEditor
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from workbench.session.masking import Shown
     from workbench.ui.context import PanelContext
 
 NARROW_EM = 60
 WIDE_EM = 85
-"""Below, the list has no room for whom a thing was brought by, nor for its id."""
+"""Below, the list has no room for whom a thing was brought by, nor for its id; below the former the editor comes with a
+row that is chosen."""
 NEW = ""
+LINKED = "linked"
+"""The kind of row that says where an organisation stands in the table of linked bookings."""
 LATER_MS = 1000
 """Between two readings: a busy receiver changes all the time."""
 _TONES = {
@@ -51,6 +57,7 @@ _TONES = {
     "active": "ok",
     "in-progress": "waiting",
     "planned": "waiting",
+    "referred": "waiting",
     "busy": "neutral",
 }
 
@@ -89,6 +96,7 @@ class StatePane(QWidget):
                 ("referral", self.tr("Referrals")),
                 ("encounter", self.tr("Encounters")),
                 ("received", self.tr("Messages taken")),
+                (LINKED, self.tr("Linked bookings")),
             )
         )
         self._kinds.setObjectName("held-kind")
@@ -102,7 +110,9 @@ class StatePane(QWidget):
         self._lists = QStackedWidget()
         self._lists.addWidget(self._table)
         self._lists.addWidget(self._nothing)
-        self._split = splitter(self._make_list(), self._make_editor())
+        self._ems = float(WIDE_EM)
+        self._side = self._make_editor()
+        self._split = splitter(self._make_list(), self._side)
         self._split.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -122,7 +132,7 @@ class StatePane(QWidget):
                 Column[HeldRow](
                     self.tr("Status"),
                     lambda one: one.status,
-                    width=124,
+                    width=160,
                     tone=lambda one: _TONES.get(one.status, "neutral"),
                 ),
                 Column[HeldRow](self.tr("About"), lambda one: one.about, width=110),
@@ -185,6 +195,8 @@ class StatePane(QWidget):
         self._holder_field = Field(self.tr("Held by"), self._holder)
         self._brought = line(name="held-brought", placeholder=self.tr("ODS code"))
         self._brought_field = Field(self.tr("Brought by"), self._brought)
+        self._masked = MaskedBar(self._context, "held")
+        self._masked.unmask_wanted.connect(self._on_unmask)
         self._text = CodeEditor()
         self._text.setObjectName("held-text")
         self._text.setAccessibleName(self.tr("The resource as JSON"))
@@ -198,6 +210,7 @@ class StatePane(QWidget):
             column(
                 row((self._title, 1), self._chip, self._copy_id, spacing=8),
                 row((self._holder_field, 1), (self._brought_field, 1), spacing=12),
+                row(self._masked, None),
                 (self._text, 1),
                 self._problem,
                 row(self._keep, self._remove, None, spacing=8),
@@ -215,7 +228,13 @@ class StatePane(QWidget):
     # what the panel asks of it
 
     def refresh(self) -> None:
-        """Read anew what is held, at most once a second; a text that is being changed stays as it is."""
+        """Read anew what is held, at most once a second; a text that is being changed stays as it is.
+
+        It goes once people are masked, or no longer: then it is read anew too.
+        """
+        if self._masked.switched() and self._row is not None:
+            self._text.show_text("", xml=False)
+            self._ask_text(self._row)
         if self._later.isActive():
             self._stale = True
         else:
@@ -275,8 +294,15 @@ class StatePane(QWidget):
             self._row = chosen
             return
         self._row, self._adding = chosen, False
-        asked = self._context.session.held.text(chosen.holder, chosen.kind, chosen.id)
-        self._context.bridge.submit(asked, self._on_text)
+        self._ask_text(chosen)
+
+    def _ask_text(self, chosen: HeldRow, *, unmasked: bool = False) -> None:
+        asked = self._context.session.held.shown(chosen.holder, chosen.kind, chosen.id, unmasked=unmasked)
+        self._context.bridge.submit(asked, partial(self._on_shown, chosen.id))
+
+    def _on_unmask(self) -> None:
+        if self._row is not None:
+            self._ask_text(self._row, unmasked=True)
 
     # one thing
 
@@ -285,6 +311,13 @@ class StatePane(QWidget):
         holder_ = self._holder.value() or (self._held.holders[0][0] if self._held is not None else "")
         asked = self._context.session.held.blank(holder_, self._kinds.value())
         self._context.bridge.submit(asked, self._on_text)
+
+    def _on_shown(self, id: str, shown: Shown | None, error: BaseException | None) -> None:
+        if shown is None:
+            self._fail(error)
+        elif self._row is not None and self._row.id == id:  # else another one was chosen meanwhile
+            self._masked.show_state(shown.masked)
+            self._on_text(shown.text, None)
 
     def _on_text(self, text: str | None, error: BaseException | None) -> None:
         if text is None:
@@ -297,6 +330,7 @@ class StatePane(QWidget):
         chosen = self._row
         open_ = chosen is not None or self._adding
         self._editor.setCurrentIndex(1 if open_ else 0)
+        self._fit()
         if not open_:
             self._text.show_text("", xml=False)
         self._problem.hide()
@@ -308,9 +342,14 @@ class StatePane(QWidget):
             self._holder.choose(chosen.holder)
         self._brought.setText(chosen.organisation if chosen is not None else self._organisations.value())
         several = self._held is not None and len(self._held.holders) > 1
-        self._holder_field.setVisible(several)
+        linked = self._kinds.value() == LINKED
+        self._holder_field.setVisible(several and not linked)
+        self._brought_field.setVisible(not linked)
         self._holder.setEnabled(chosen is None)
-        editable = chosen is None or chosen.editable
+        if chosen is None:
+            self._masked.show_state(False)
+            self._masked.hide()
+        editable = chosen is None or (chosen.editable and not self._masked.masked)
         self._text.setReadOnly(not editable)
         self._brought.setReadOnly(not editable)
         self._keep.setVisible(editable)
@@ -394,7 +433,7 @@ class StatePane(QWidget):
         self._ask()
 
     def _on_save_all(self) -> None:
-        path = ask_save(self)
+        path = ask_save(self) if self._masked.confirmed() else ""
         if path:
             self._context.bridge.submit(self._context.session.held.save(self._page, path), self._on_saved)
 
@@ -425,13 +464,21 @@ class StatePane(QWidget):
         super().resizeEvent(event)
         ems = self.width() / em()
         narrow = ems < NARROW_EM
-        self._table.hide_columns((2, 4, 5) if narrow else (4, 5) if ems < WIDE_EM else ())
+        self._ems = ems
+        self._fit()
         for one, words in ((self._save_all, self.tr("Save to a file")), (self._load_all, self.tr("Load a file"))):
             one.setText("" if narrow else words)
             one.setAccessibleName(words)
             one.setToolTip(words)
         side = scaled(460)
         self._split.setSizes([max(scaled(200), self.width() - side), min(side, self.width() // 2)])
+
+    def _fit(self) -> None:
+        """In a narrow pane the list has all the room until a row is chosen."""
+        narrow, open_ = self._ems < NARROW_EM, self._editor.currentIndex() == 1
+        beside = (2, 3, 4, 5) if narrow and open_ else (4, 5) if self._ems < WIDE_EM else ()
+        self._table.hide_columns(beside)
+        self._side.setVisible(open_ or not narrow)
 
 
 def _short(when: str) -> str:

@@ -27,6 +27,8 @@ class ServicesPanel(QWidget):
         self.directory = DirectoryPage(context)
         self.calls = CallsPage(context)
         self._environment = ""
+        status = context.status()
+        self._masked = status is not None and status.masked
         self._tabs = Tabs([self.tr("Directory"), self.tr("Calls")], name=self.tr("Services"))
         self._tabs.bar().setObjectName("service-tabs")
         self._pages = QStackedWidget()
@@ -50,7 +52,13 @@ class ServicesPanel(QWidget):
         page.shown()
 
     def on_event(self, event: SessionEvent) -> None:
-        """In another environment other things are known of a service, and other versions are called."""
+        """In another environment other things are known of a service, and other versions are called.
+
+        Once people are masked, or no longer, what was filled in and answered is shown anew.
+        """
+        if isinstance(event, StatusChanged) and event.status.masked != self._masked:
+            self._masked = event.status.masked
+            self.calls.show_anew()
         if isinstance(event, StatusChanged) and event.status.environment.id != self._environment:
             self._environment = event.status.environment.id
             if self.isVisible():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QW
 
 from workbench.session.call_views import AnswerKind, CallAnswer, FoundRow, SlotRow
 from workbench.ui.models.table import Column
+from workbench.ui.panels.masked_bar import MaskedBar
 from workbench.ui.panels.message_views import MessageTree
 from workbench.ui.theme import scaled
 from workbench.ui.widgets import (
@@ -27,6 +28,8 @@ from workbench.ui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
     from datetime import date, time
+
+    from workbench.ui.context import PanelContext
 
 Day = dict["date", list[SlotRow]]
 Line = tuple["time", Day]
@@ -176,8 +179,9 @@ class AnswerView(QWidget):
     cancel_wanted = Signal(object)
     timeline_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__()
+        self.masked = MaskedBar(context, "answer")
         self._chip = row(spacing=8)
         self._words = Label("", wrap=True)
         self._words.setObjectName("answer-words")
@@ -198,7 +202,11 @@ class AnswerView(QWidget):
             self._pages.addWidget(page)
         self._pages.setMinimumHeight(scaled(120))
         head = Area(
-            column(row(self._chip, (self._words, 1), self._timeline, spacing=8), self._tabs, margins=(12, 8, 12, 0)),
+            column(
+                row(self._chip, (self._words, 1), self.masked, self._timeline, spacing=8),
+                self._tabs,
+                margins=(12, 8, 12, 0),
+            ),
             edges="b",
         )
         self.setLayout(column(head, (self._pages, 1), spacing=0))
@@ -210,6 +218,7 @@ class AnswerView(QWidget):
         status = str(answer.status) if answer.status is not None else self.tr("no answer")
         self._chip.addWidget(Chip(status, answer.result.tone.value))
         self._words.setText(answer.says or answer.result.text)
+        self.masked.show_state(answer.masked)
         clear(self._list)
         self._list.addWidget(self._listed(answer))
         if answer.message is not None:

@@ -71,6 +71,8 @@ class CallsPage(QWidget):
         self._begun: CallOrder | None = None
         self._left_out: tuple[str, ...] = ()
         """What of a call of another tool was not taken over; said until another call is chosen."""
+        self._bare = False
+        """Whether the form is shown unmasked, as a person confirmed; until another one is chosen."""
         self._working: Future[Any] | None = None
         self.preview: CallPreview | None = None
         self.answer: CallAnswer | None = None
@@ -82,7 +84,7 @@ class CallsPage(QWidget):
         self._api.setObjectName("call-version")
         self._patient = Combo()
         self._patient.setObjectName("call-patient")
-        self._view = CallFormView()
+        self._view = CallFormView(context)
         top = row(
             (Field(self.tr("Version of the interface"), self._api), 1),
             (Field(self.tr("Patient to fill in"), self._patient), 1),
@@ -111,7 +113,7 @@ class CallsPage(QWidget):
                 spacing=8,
             )
         )
-        self._answer = AnswerView()
+        self._answer = AnswerView(context)
         self._answer.hide()
         shown = QWidget()
         shown.setLayout(column(card, None, margins=(12, 12, 12, 12)))
@@ -135,6 +137,8 @@ class CallsPage(QWidget):
         self._answer.open_wanted.connect(self._on_open)
         self._answer.cancel_wanted.connect(self._on_cancel)
         self._answer.timeline_wanted.connect(self._on_timeline)
+        self._view.masked.unmask_wanted.connect(self._on_unmask)
+        self._answer.masked.unmask_wanted.connect(self._on_unmask_answer)
 
     # what can be called
 
@@ -200,7 +204,7 @@ class CallsPage(QWidget):
         if self._offer is None or not self._to.current():
             return
         form = self._context.session.calls.form(
-            self._call.current(), self._to.current(), self._offer.api, self._patient.value()
+            self._call.current(), self._to.current(), self._offer.api, self._patient.value(), unmasked=self._bare
         )
         self._context.bridge.submit(form, self._on_form)
 
@@ -227,13 +231,48 @@ class CallsPage(QWidget):
 
     def _on_call(self, _: str) -> None:
         self._left_out = ()
+        self._bare = False
         self._fill()
 
     def _on_service(self, _: str) -> None:
         self._fill()
 
     def _on_filled(self, _: str) -> None:
+        self._bare = False
         self._fill()
+
+    # people masked or not
+
+    def show_anew(self) -> None:
+        """Show form and answer as they are to be shown now that people are masked, or no longer."""
+        self._bare, self._left_out = False, ()
+        self._recall()
+        if self.answer is not None:
+            self._ask_answer(self.answer, unmasked=False)
+
+    def _recall(self) -> None:
+        if (order := self._order()) is not None:
+            recalled = self._context.session.calls.recalled(order, unmasked=self._bare)
+            self._context.bridge.submit(recalled, self._on_order)
+
+    def _on_unmask(self) -> None:
+        self._bare = True
+        self._recall()
+
+    def _on_unmask_answer(self) -> None:
+        if self.answer is not None:
+            self._ask_answer(self.answer, unmasked=True)
+
+    def _ask_answer(self, answer: CallAnswer, *, unmasked: bool) -> None:
+        asked = self._context.session.calls.answer(answer.order, answer.result.exchange, unmasked=unmasked)
+        self._context.bridge.submit(asked, self._on_answer_again)
+
+    def _on_answer_again(self, answer: CallAnswer | None, error: BaseException | None) -> None:
+        if answer is None:
+            self._failed(error)
+        elif self.answer is not None and self.answer.result.exchange == answer.result.exchange:
+            self.answer = answer
+            self._answer.show_answer(answer)
 
     def _on_version(self, api: str) -> None:
         self._form = None

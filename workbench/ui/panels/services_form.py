@@ -8,12 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from workbench.session.call_views import FieldKind
+from workbench.ui.panels.masked_bar import MaskedBar
 from workbench.ui.theme import scaled
 from workbench.ui.widgets import Combo, Field, Label, Pic, check, clear, column, holder, line, row
 from workbench.ui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
     from workbench.session.call_views import CallField, CallForm
+    from workbench.ui.context import PanelContext
 
 _BODY_LINES = 220
 """Design pixels of height for what is sent."""
@@ -54,8 +56,12 @@ class CallFormView(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__()
+        self.masked = MaskedBar(context, "call")
+        words = self.tr("What you leave as it stands here is sent as it really is.")
+        self._as_it_is = Label(words, step="caption", role="text2", wrap=True)
+        self._as_it_is.hide()
         self._controls: dict[str, QLineEdit | Combo | Flags] = {}
         self._fields = column(spacing=12)
         self._body = CodeEditor()
@@ -63,7 +69,7 @@ class CallFormView(QWidget):
         self._body.setMinimumHeight(scaled(_BODY_LINES))
         self._body.textChanged.connect(self.changed)
         self._body_field = Field(self.tr("What is sent"), self._body)
-        self.setLayout(column(self._fields, self._body_field, None, spacing=12))
+        self.setLayout(column(row(self.masked, None), self._as_it_is, self._fields, self._body_field, None, spacing=12))
 
     def show_form(self, form: CallForm) -> None:
         """Show a form with the values it comes with."""
@@ -78,6 +84,9 @@ class CallFormView(QWidget):
             self._fields.addWidget(
                 Field(field.label, control, required=field.required, hint=field.hint, code=_code(field))
             )
+        self.masked.show_state(form.masked)
+        self._as_it_is.setVisible(form.masked)
+        self._body.setReadOnly(form.masked)
         self._body_field.setVisible(form.has_body)
         self._body.show_text(form.body, xml=form.body.lstrip()[:1] == "<")
 

@@ -137,7 +137,9 @@ class EnvironmentRow(QWidget):
         self._detail, self._section = detail, section
         one = detail.environment
         title = Label(one.title, weight=600, elide=True, hug=True)
-        badges = [self._chip(words, tone.value) for words, tone in detail.badges]
+        live = EnvironmentPill.ICONS["production"] if one.live else None
+        badges = [self._chip(words, tone.value, live) for words, tone in detail.badges[:1]]
+        badges += [self._chip(words, tone.value) for words, tone in detail.badges[1:]]
         if detail.current:
             badges.insert(0, self._chip(self.tr("Chosen"), "ok"))
         picture = Pic(EnvironmentPill.ICONS.get(one.id, "globe"), 18)
@@ -170,10 +172,8 @@ class EnvironmentRow(QWidget):
         return made
 
     @staticmethod
-    def _chip(words: str, tone: str) -> Chip:
-        made = Chip()
-        made.show_status(words, tone)
-        return made
+    def _chip(words: str, tone: str, picture: str | None = None) -> Chip:
+        return Chip(words, tone, icon=picture)
 
     def _on_edit(self) -> None:
         self._section.edit(self._detail)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.session.views import Tone
 from workbench.ui.panels.timeline_care import ask_delete
-from workbench.ui.widgets import Label, button, clear, column, facts_grid, holder, number, row
+from workbench.ui.widgets import Banner, Label, button, clear, column, facts_grid, holder, number, row
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -62,6 +62,9 @@ class HistorySection(QWidget):
         self._all = button(self.tr("Delete all..."), self._on_all, kind="danger", icon="trash", name="purge-all")
         self._backup = button(self.tr("Back up..."), self._on_backup, icon="download", name="back-up")
         self._restore = button(self.tr("Restore..."), self._on_restore, icon="upload", name="restore-backup")
+        self._brings = Banner("warning", "")
+        """Where a restored workspace leads, so that somebody looks before anything is sent."""
+        self._brings.hide()
         words = self.tr(
             "What is deleted for good leaves no trace in the workspace: the file is written anew, older copies of it "
             "go. Locked conversations stay."
@@ -78,6 +81,7 @@ class HistorySection(QWidget):
                 row(self._older, self._all, None, spacing=8),
                 Label(one_file, role="text2", wrap=True),
                 row(self._backup, self._restore, None, spacing=8),
+                self._brings,
                 spacing=12,
             )
         )
@@ -180,6 +184,10 @@ class HistorySection(QWidget):
             return
         words = self.tr("{name} was restored. Open it with --workspace {folder}")
         self._context.go.toast(Tone.OK, words.format(name=done.name, folder=done.folder))
+        self._brings.setVisible(bool(done.brings))
+        if done.brings:
+            title = self.tr("Look at this before you open {name}").format(name=done.name)
+            self._brings.show_notice("warning", title, "\n".join(done.brings))
 
     def _work(self, words: str, work: Coroutine[Any, Any, Any], then: Any) -> None:
         for control in (self._older, self._all, self._backup, self._restore):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.directory.environments import IMPORTED
 from workbench.evidence.lanes import LaneRow
+from workbench.session.conversation_words import state_words
 from workbench.session.events import ExchangeRecorded, HistoryPurged, SessionEvent, StatusChanged, VerdictReady
 from workbench.ui.actions import ActionId
 from workbench.ui.context import PanelContext, PanelId, PanelSpec
@@ -25,6 +26,7 @@ from workbench.ui.panels.timeline_inspector import Inspector
 from workbench.ui.panels.timeline_legs import LegDesk
 from workbench.ui.panels.timeline_list import ConversationList
 from workbench.ui.panels.timeline_masking import BareLeg
+from workbench.ui.panels.timeline_narrow import NarrowBar
 from workbench.ui.panels.timeline_relating import RelateDesk
 from workbench.ui.shell.buttons import EnvironmentPill
 from workbench.ui.theme import em, scaled
@@ -37,7 +39,6 @@ from workbench.ui.widgets import (
     Segments,
     action_tool,
     button,
-    row,
     splitter,
 )
 from workbench.ui.widgets.lane_heads import LaneHeads
@@ -53,6 +54,8 @@ SOON_MS = 60
 """Events that come together are shown together."""
 NARROW_EM = 80
 """Below, the list of conversations is behind a button."""
+CHIP_EM = 42
+"""Below, there is no room to say beside its title how a conversation stands."""
 TINY_EM = 50
 """Below, the inspector is behind a button too."""
 
@@ -74,10 +77,13 @@ class TimelinePanel(QWidget):
         self._inspector = Inspector(context)
         self._lanes = LaneModel()
         self._build()
+        self._arranging = QTimer(self, singleShot=True, interval=0)
+        self._arranging.timeout.connect(self._arrange)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._reload)
         self._list.chosen.connect(self._on_chosen)
         self._list.settled.connect(self._on_settled)
+        self._list.counted.connect(self._on_counted)
         self._lane_view.leg_chosen.connect(self._on_leg)
         self._table.chosen.connect(self._on_row)
         self._how.chosen.connect(self._on_how)
@@ -105,13 +111,14 @@ class TimelinePanel(QWidget):
 
     def _build(self) -> None:
         self._chip = Chip()
-        self._back = button(self.tr("Conversations"), self._toggle_list, icon="list", name="show-conversations")
         self._how = Segments([(self.tr("Lanes"), "timeline"), (self.tr("List"), "list")])
         self._details = button(self.tr("Details"), self._toggle_details, icon="doc", name="show-details")
         export = action_tool(self._context.actions[ActionId.EXPORT])
         self._size = LaneSizes()
         self._head = HeadBar("", self._details, self._how, self._size, export, beside=self._chip)
-        self._narrow_bar = Area(row(self._back, None, margins=(12, 6, 12, 6)), role="canvas", edges="b")
+        self._narrow_bar = NarrowBar()
+        self._narrow_bar.list_wanted.connect(self._toggle_list)
+        self._narrow_bar.typed.connect(self._on_typed)
         self._head.setMinimumHeight(scaled(46))
         self._heads = LaneHeads()
         self._lane_view = LaneView(self._lanes)
@@ -121,7 +128,7 @@ class TimelinePanel(QWidget):
             (
                 Column[LaneRow](self.tr("Time"), lambda one: one.time, width=76),
                 Column[LaneRow](self.tr("Message"), lambda one: one.title, weight=500),
-                Column[LaneRow](self.tr("Answer"), lambda one: one.status, width=150, tone=lambda one: one.tone.value),
+                Column[LaneRow](self.tr("Answer"), lambda one: one.status, width=176, tone=lambda one: one.tone.value),
                 Column[LaneRow](self.tr("Took"), lambda one: one.took, width=76, role="text2"),
                 Column[LaneRow](self.tr("Why it is here"), lambda one: one.note or one.detail, role="text2"),
             ),
@@ -216,6 +223,16 @@ class TimelinePanel(QWidget):
             self._list_wanted = False
             self._arrange()
 
+    def _on_counted(self) -> None:
+        place, count, more = self._list.standing()
+        self._narrow_bar.show_place(place, count, more=more)
+
+    def _on_typed(self, text: str) -> None:
+        """What is typed above the lanes goes on in the list, which shows what is found."""
+        self._list_wanted = True
+        self._arrange()
+        self._list.search.search(text)
+
     # the conversation
 
     def _on_chosen(self, conversation: str) -> None:
@@ -250,7 +267,7 @@ class TimelinePanel(QWidget):
         self._list.choose(self._id)
         self._work.setCurrentIndex(0)
         self._head.show_title(view.row.title)
-        self._chip.show_status(view.chip, view.tone.value)
+        self._show_chip()
         icon = EnvironmentPill.ICONS.get(view.row.environment, "globe")
         self._heads.show_heads(view.lanes.sender, view.lanes.broker, view.lanes.receiver, icon)
         self._lanes.show(view.lanes.rows)
@@ -263,6 +280,13 @@ class TimelinePanel(QWidget):
         if place >= 0:
             self._lane_view.choose(place)
             self._on_leg(wanted if place == self._lanes.row_of(wanted) else self._lanes.row(place).exchange)
+
+    def _show_chip(self) -> None:
+        """How it stands; in a narrow window without how long it took, so that the title has room."""
+        if self._view is not None:
+            short = state_words(self._view.row, self._list.model.now())[1]
+            words = short if self._is_narrow() else self._view.chip
+            self._chip.show_status(words, self._view.tone.value)
 
     def _on_conflict(self, exchange: str) -> None:
         place = self._lanes.row_of(exchange)
@@ -293,7 +317,7 @@ class TimelinePanel(QWidget):
         first = self._inspector.isHidden()
         self._inspector.show_detail(detail)
         if first:
-            self._arrange()
+            self._arranging.start()  # in a turn of its own: both together hold the window for too long
         self._context.go.context_changed()
 
     def _on_how(self, place: int) -> None:
@@ -356,15 +380,17 @@ class TimelinePanel(QWidget):
         narrow, tiny = self._is_narrow(), self._ems() < TINY_EM
         self._narrow_bar.setVisible(narrow)
         self._details.setVisible(tiny)
-        self._chip.setVisible(not tiny)
+        self._chip.setVisible(self._ems() >= CHIP_EM)
         self._how.setVisible(not tiny)
         listed = not narrow or self._list_wanted or not self._id
         self._list.setVisible(listed)
+        self._narrow_bar.show_list(listed=listed, text=self._list.typed())
+        self._show_chip()
         room = not tiny or (self._details_wanted and not self._list_wanted)
-        self._inspector.setVisible(bool(self._leg) and room and (not narrow or not self._list_wanted))
-        self._inspector.set_narrow(narrow)
         self._list.setMinimumWidth(scaled(220))
         self._inspector.setMinimumWidth(scaled(300))
+        self._inspector.set_narrow(narrow)  # before it shows, so that it is laid out once
+        self._inspector.setVisible(bool(self._leg) and room and (not narrow or not self._list_wanted))
         side, left = scaled(340 if narrow else 412), scaled(272)
         if tiny:
             side = self.width() // 2

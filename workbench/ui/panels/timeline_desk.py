@@ -19,6 +19,7 @@ from workbench.session.events import (
 )
 from workbench.ui.panels.timeline_care import CareMenu
 from workbench.ui.panels.timeline_filters import FilterPopup
+from workbench.ui.panels.timeline_merging import MergeDesk
 from workbench.ui.panels.timeline_notes import NoteDialog
 from workbench.ui.panels.timeline_search import SearchDesk
 
@@ -73,6 +74,9 @@ class ListDesk(QObject):
         self._search.placed.connect(shown.repaint_rows)
         shown.place_of = self._search.place_of
         shown.scrolled.connect(self._search.on_scrolled)
+        self._menu.addSeparator()
+        self._merging = MergeDesk(context, shown, front, opened)
+        self._merging.add_to(self._menu)
         self._care = CareMenu(context, self._menu, shown)
         shown.searched.connect(self.read_page)
         shown.more_wanted.connect(self._on_more)
@@ -185,6 +189,7 @@ class ListDesk(QObject):
         self._pin.setText(self.tr("Unpin") if row.pinned else self.tr("Pin to the top"))
         for action in (self._pin, self._note):
             action.setEnabled(writable)
+        self._merging.about(row, writable=writable)
         self._care.about(row, writable=writable)
         self._menu.popup(place)
 

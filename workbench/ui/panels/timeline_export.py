@@ -206,9 +206,8 @@ def png_of(svg: bytes) -> bytes:
         raise AssertionError("the lanes are drawn as an SVG that can be read")
     scale = min(SHARP, TALLEST / size.height())
     image = QImage(size * scale, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    renderer.render(painter)
-    painter.end()
+    with QPainter(image) as painter:
+        renderer.render(painter)
     made = QByteArray()
     buffer = QBuffer(made)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

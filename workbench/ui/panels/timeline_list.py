@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.session.conversation_words import moment, state_words
@@ -28,6 +27,7 @@ from workbench.ui.widgets import (
     set_kind,
     tool,
 )
+from workbench.ui.widgets.painting import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +53,8 @@ class ConversationList(Area):
     scrolled = Signal()
     menu_wanted = Signal(object, QPoint)
     """A ConversationRow and the place of the screen at which its menu is wanted."""
+    counted = Signal()
+    """How many there are, or which of them is chosen, may be otherwise now."""
     filter_wanted = Signal(QPoint)
     all_wanted = Signal()
 
@@ -115,6 +117,10 @@ class ConversationList(Area):
     def typed(self) -> str:
         """What is searched for."""
         return self.search.text()
+
+    def standing(self) -> tuple[int, int, bool]:
+        """Which row is chosen (-1 for none), how many there are, and whether more of them can be asked for."""
+        return self._list.currentIndex().row(), self.model.rowCount(), self.model.canFetchMore(QModelIndex())
 
     def in_view(self) -> list[str]:
         """Ids of the conversations that are to be seen now, from the top."""
@@ -182,6 +188,7 @@ class ConversationList(Area):
         if place >= 0:
             self._list.scrollTo(self.model.index(place))
         self._quiet = before
+        self.counted.emit()
 
     def first(self) -> str:
         """Id of the newest conversation, empty when there is none."""
@@ -196,6 +203,7 @@ class ConversationList(Area):
             self._tick.start()
         else:
             self._tick.stop()
+        self.counted.emit()
 
     def _on_scrolled(self, _: int) -> None:
         self.scrolled.emit()
@@ -233,7 +241,7 @@ class ConversationList(Area):
             middle = QPointF(left - scaled(8), y + line / 2)
             paint.painter.drawEllipse(middle, scaled(7) / 2, scaled(7) / 2)
         when = moment(conversation.last_activity, now)
-        wide = QFontMetricsF(font("caption", 500)).horizontalAdvance(when)
+        wide = text_width(when, font("caption", 500))
         paint.text(QRectF(right - wide - 2, y, wide + 2, line), when, step="caption", weight=500, role="text3")
         end = right - wide - scaled(8)
         for shown, picture in ((conversation.pinned, "pin"), (bool(conversation.note), "edit")):
@@ -263,7 +271,7 @@ class ConversationList(Area):
         if not conversation.attention:
             return right
         count = str(conversation.attention)
-        wide = QFontMetricsF(font("caption", 600)).horizontalAdvance(count)
+        wide = text_width(count, font("caption", 600))
         place = QRectF(right - wide - 2, y - em() / 2, wide + 2, em())
         paint.text(place, count, step="caption", weight=600, role="text2")
         begin = right - wide - scaled(22)

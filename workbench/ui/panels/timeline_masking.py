@@ -59,7 +59,7 @@ class BareLeg(QObject):
     def _on_asked(self) -> None:
         from workbench.ui.shell import dialogs
 
-        leg = self._front()
+        leg = self._front() if self._owner.isVisible() else ""  # the panel in front is asked
         if leg and self.masked and dialogs.ask_unmasked(self._owner):
             self._leg = leg
             self._show(leg)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from workbench.history.marks import LONGEST_NOTE
+from workbench.ui.panels.masked_bar import MaskedBar
 from workbench.ui.theme import scaled
 from workbench.ui.widgets import Field, Label, LinesField, button, column, row
 
 if TYPE_CHECKING:
     from workbench.history import ConversationRow
+    from workbench.session.masking import Shown
     from workbench.ui.context import PanelContext
 
 _LINES = 6
@@ -26,7 +28,9 @@ class NoteDialog(QDialog):
         self.setWindowTitle(self.tr("Note"))
         self._context = context
         self._id = conversation.id
-        self._text = LinesField(conversation.note, name="note-text")
+        self._masked = MaskedBar(context, "note")
+        self._masked.unmask_wanted.connect(self._on_unmask)
+        self._text = LinesField("", name="note-text")
         self._text.show_lines(_LINES)
         self._text.textChanged.connect(self._on_typed)
         self._save = button(self.tr("Save"), self._on_save, kind="primary", icon="save", name="note-save")
@@ -37,6 +41,7 @@ class NoteDialog(QDialog):
         layout.addLayout(
             column(
                 Label(conversation.title, step="heading", weight=600, wrap=True),
+                row(self._masked, None),
                 Field(self.tr("Note"), self._text, hint=hint),
                 None,
                 row(None, leave, self._save, spacing=8),
@@ -44,9 +49,34 @@ class NoteDialog(QDialog):
             )
         )
         self.resize(scaled(460), scaled(300))
+        status = context.status()
+        if conversation.note and status is not None and status.masked:
+            self._read()
+        else:
+            self._text.setPlainText(conversation.note)
+
+    def _read(self, *, unmasked: bool = False) -> None:
+        """Have the note as it is to be shown; nothing can be written over it meanwhile."""
+        self._text.setReadOnly(True)
+        self._save.setEnabled(False)
+        self._context.bridge.submit(self._context.session.masking.note(self._id, unmasked=unmasked), self._on_read)
+
+    def _on_unmask(self) -> None:
+        self._read(unmasked=True)
+
+    def _on_read(self, shown: Shown | None, error: BaseException | None) -> None:
+        if shown is None:
+            if error is not None:
+                self._context.go.failed(error)
+            return
+        self._masked.show_state(shown.masked)
+        self._text.setPlainText(shown.text)
+        self._text.setReadOnly(shown.masked)
+        self._on_typed()
 
     def _on_typed(self) -> None:
-        self._save.setEnabled(len(self._text.toPlainText()) <= LONGEST_NOTE)
+        fits = len(self._text.toPlainText()) <= LONGEST_NOTE
+        self._save.setEnabled(fits and not self._text.isReadOnly())
 
     def _on_save(self) -> None:
         self._save.setEnabled(False)

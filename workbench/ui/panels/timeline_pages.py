@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.correlation.links import QUOTES_INTERIM
 from workbench.ui.panels.compose_header_card import HeaderCard
 from workbench.ui.panels.doctor_views import diagnosis_cards, explanation_card
 from workbench.ui.panels.message_views import MessageTree, summary_card
+from workbench.ui.text import plain_tip
 from workbench.ui.theme import scaled
 from workbench.ui.widgets import (
     Area,
@@ -30,10 +31,14 @@ from workbench.ui.widgets import (
 from workbench.ui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
-    from workbench.correlation import Link
+    from collections.abc import Sequence
+
     from workbench.headers import DecodedHeader
     from workbench.messages import Message, Summary
+    from workbench.session.belonging import Why
     from workbench.session.views import ExchangeDetail
+
+_GUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
 class CardsPage(QWidget):
@@ -71,9 +76,8 @@ class SummaryPage(CardsPage):
             cards += diagnosis_cards(detail.diagnosis, compact=True, said=detail.explanation is None)
         if detail.explanation is not None:
             cards.append(explanation_card(detail.explanation))
-        child = [link for link in (*detail.links, *detail.doubts) if link.child == detail.exchange.id]
-        if child:
-            cards.append(self._why(child))
+        if detail.why:
+            cards.append(self._why(detail.why))
         if detail.answer_summary is not None:
             cards.append(self._answer(detail.answer_summary, detail.summary))
         if detail.answered_by:
@@ -91,14 +95,14 @@ class SummaryPage(CardsPage):
         chips = [Chip(words, tone.value) for tone, words in detail.chips]
         return summary_card(detail.summary, chips)
 
-    def _why(self, links: list[Link]) -> QWidget:
+    def _why(self, reasons: Sequence[Why]) -> QWidget:
         parts: list[object] = [Label(self.tr("Why this is part of the conversation"), weight=600)]
-        told: dict[str, str] = {}
-        for link in links:
-            doubtful = link.strength.value == "weak" or link.reason == QUOTES_INTERIM
-            told.setdefault(link.reason, "warning" if doubtful else "ok")
-        for reason, tone in told.items():
-            parts.append(row((Pic(tone, 16, tone=tone), 0, Qt.AlignmentFlag.AlignTop), (Label(reason, wrap=True), 1)))
+        for one in reasons:
+            detail = Label(_GUID.sub(r"\1…", one.detail), step="caption", role="text2", wrap=True)
+            detail.setToolTip(plain_tip(one.detail))
+            mark = Pic(one.tone.value, 16, tone=one.tone.value)
+            said = column(Label(one.title, weight=500, wrap=True), detail, spacing=0)
+            parts.append(row((mark, 0, Qt.AlignmentFlag.AlignTop), (said, 1)))
         return Card(column(*parts, margins=(16, 12, 16, 12), spacing=8))
 
     def _rule(self, words: str) -> QWidget:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 PAGE = 200
 SEEN_MS = 60
 """So long after scrolling the rows in view are asked about."""
+ENOUGH = 20
+"""With fewer rows the next page is asked for at once, while there is one: a phrase is looked for some way back only."""
 AT_ONCE = 12
 """Rows that are asked about together, so that the first of them show soon."""
 
@@ -45,7 +47,9 @@ class SearchBox(QWidget):
         super().__init__(parent)
         self.field = SearchField(self.tr("Search everything"))
         self.field.setObjectName("conversation-search")
-        self.field.setToolTip(self.tr("Words, ids pasted whole, or a field, as status:422 or rule:PAT-001"))
+        self.field.setToolTip(
+            self.tr('Words, a "phrase in quotes", ids pasted whole, or a field, as status:422 or rule:PAT-001')
+        )
         self._more = tool(
             self.tr("Searches and fields"), "star", self.menu_wanted.emit, icon_only=True, name="saved-searches"
         )
@@ -95,6 +99,9 @@ class SearchDesk(QObject):
         self._asked: Future[Any] | None = None
         self._round = 0
         """Counts first pages: what was asked for an earlier one is not shown."""
+        self._shown = False
+        """Whether rows of this search are shown; until then those of the one before are."""
+        self._looking = False
         self._hits: dict[str, str] = {}
         self._places: dict[str, Snippet | None] = {}
         self._waiting: set[str] = set()
@@ -106,14 +113,26 @@ class SearchDesk(QObject):
         """Ask for the first page of what is typed now; a question that is not answered yet is dropped."""
         if self._asked is not None:
             self._asked.cancel()
+        self._say_looking(False)
+        self._shown = False
         self._places, self._waiting = {}, set()  # people may be masked now that were not before
         self._round += 1
         self._text, self._next, self._hits = self._box.text(), None, {}
         self._ask(first=True)
 
+    def stop(self) -> None:
+        """Look no further back; what was found stays."""
+        if self._asked is not None:
+            self._asked.cancel()
+        self._next = None
+        self._say_looking(False)
+        if not self._shown:
+            self._shown = True
+            self.found.emit([], True)
+
     def next_page(self) -> None:
         """Ask for the page after the last one, if there is one."""
-        if self._next is not None:
+        if self._next is not None and (self._asked is None or self._asked.done()):
             self._ask(first=False)
 
     @property
@@ -140,6 +159,8 @@ class SearchDesk(QObject):
 
         def answered(results: Results | None, error: BaseException | None) -> None:
             if text != self._box.text():
+                if not self._box.text():
+                    self._say_looking(False)
                 return
             if results is None:
                 if error is not None:
@@ -156,11 +177,25 @@ class SearchDesk(QObject):
             if hit.row.id not in self._hits:
                 rows.append(hit.row)
                 self._hits[hit.row.id] = hit.exchange
-        self.found.emit(rows, first)
+        further = self._next is not None and len(self._hits) < ENOUGH
+        if rows or not further:
+            self.found.emit(rows, not self._shown)
+            self._shown = True
+        self._say_looking(further)
+        if further:
+            self.next_page()
         if first and results.left:
             words = self.tr("{left} exchanges are still to be taken up by the search.").format(left=f"{results.left:,}")
             self._context.go.toast(Tone.NEUTRAL, words)
         self._seen.start()
+
+    def _say_looking(self, looking: bool) -> None:
+        """Say at the foot that older exchanges are looked at, with the way to stop it; what others say there stays."""
+        if looking and not self._looking:
+            self._context.go.working(self.tr("Looking further back"), self.stop)
+        elif self._looking and not looking:
+            self._context.go.working("")
+        self._looking = looking
 
     def _ask_places(self) -> None:
         """Ask where the hits of the rows in view stand, some at a time."""

@@ -56,18 +56,17 @@ class TimingBar(QWidget):
         return QSize(scaled(120), scaled(10))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = theme_for(self.palette())
-        rounded(painter, self.rect(), scaled(3), fill=theme.hover)
-        total = sum(seconds for _, seconds in self._phases)
-        least = scaled(2)
-        room = self.width() - least * len(self._phases)
-        x = 0.0
-        for phase, seconds in self._phases:
-            wide = least + (room * seconds / total if total else 0.0)
-            painter.fillRect(QRectF(x, 0, wide, self.height()), colour(theme.tone(_INKS[phase]).solid))
-            x += wide
-        painter.end()
+        with QPainter(self) as painter:
+            theme = theme_for(self.palette())
+            rounded(painter, self.rect(), scaled(3), fill=theme.hover)
+            total = sum(seconds for _, seconds in self._phases)
+            least = scaled(2)
+            room = self.width() - least * len(self._phases)
+            x = 0.0
+            for phase, seconds in self._phases:
+                wide = least + (room * seconds / total if total else 0.0)
+                painter.fillRect(QRectF(x, 0, wide, self.height()), colour(theme.tone(_INKS[phase]).solid))
+                x += wide
 
 
 class WirePage(QWidget):

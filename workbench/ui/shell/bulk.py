@@ -59,11 +59,11 @@ class BulkDialog(FilesDialog[BulkRow]):
         self._send = button(self.tr("Send"), self._on_send, kind="primary", icon="send", name="bulk-send")
         columns = (
             Column[BulkRow](self.tr("No."), _number, 52, right=True, role="text3"),
-            Column[BulkRow](self.tr("File"), _name, weight=500),
+            Column[BulkRow](self.tr("File"), _name, 190, weight=500),
             Column[BulkRow](self.tr("Answer"), _answer, 104, tone=_tone),
             Column[BulkRow](self.tr("Took"), _took, 76, right=True, role="text2"),
             Column[BulkRow](self.tr("Message"), _message, 190, role="text2"),
-            Column[BulkRow](self.tr("What became of it"), _text, 300, role="text2"),
+            Column[BulkRow](self.tr("What became of it"), _text, role="text2"),
         )
         low = Qt.AlignmentFlag.AlignBottom
         order = row(

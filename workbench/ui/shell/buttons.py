@@ -94,18 +94,17 @@ class EnvironmentPill(TopButton):
         pair = theme.environment(self._colours)
         filled = self._colours == "production"
         ink = pair.on if filled else pair.fg
-        painter = QPainter(self)
-        self._frame(painter, pair.solid if filled else pair.bg, pair.solid)
-        self._icon(painter, self.ICONS.get(self._id, "globe"), ink, scaled(10), 18)
-        x = float(scaled(36))
-        name = font("body", 600)
-        wide = QFontMetricsF(name).horizontalAdvance(self._title)
-        draw_text(painter, QRectF(x, 0, wide + 2, self.height()), self._title, name, ink, _LEFT)
-        if self._subtitle and not self._narrow:
-            room = QRectF(x + wide + scaled(8), 0, self.width() - x - wide - scaled(30), self.height())
-            draw_text(painter, room, self._subtitle, font("caption"), ink, _LEFT)
-        self._icon(painter, "down", ink, self.width() - scaled(22), 14)
-        painter.end()
+        with QPainter(self) as painter:
+            self._frame(painter, pair.solid if filled else pair.bg, pair.solid)
+            self._icon(painter, self.ICONS.get(self._id, "globe"), ink, scaled(10), 18)
+            x = float(scaled(36))
+            name = font("body", 600)
+            wide = QFontMetricsF(name).horizontalAdvance(self._title)
+            draw_text(painter, QRectF(x, 0, wide + 2, self.height()), self._title, name, ink, _LEFT)
+            if self._subtitle and not self._narrow:
+                room = QRectF(x + wide + scaled(8), 0, self.width() - x - wide - scaled(30), self.height())
+                draw_text(painter, room, self._subtitle, font("caption"), ink, _LEFT)
+            self._icon(painter, "down", ink, self.width() - scaled(22), 14)
 
 
 class IdentityButton(TopButton):
@@ -142,23 +141,22 @@ class IdentityButton(TopButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        if self.hasFocus() or self.underMouse():
-            self._frame(painter, theme.hover if self.underMouse() else theme.canvas, theme.canvas)
-        self._icon(painter, "id", theme.text2, scaled(8), 18)
-        x = scaled(34)
-        room = self.width() - x - scaled(26)
-        if self._narrow:
-            name = "" if self._tiny else self._name
-            draw_text(painter, QRectF(x, 0, room, self.height()), name, font("body", 500), theme.text, _LEFT)
-        else:
-            half = self.height() / 2
-            top = QRectF(x, scaled(1), room, half)
-            draw_text(painter, top, self._name, font("body", 500), theme.text, _LEFT)
-            below = QRectF(x, half - scaled(1), room, half)
-            draw_text(painter, below, self._person, font("caption"), theme.text2, _LEFT)
-        self._icon(painter, "down", theme.text2, self.width() - scaled(22), 14)
-        painter.end()
+        with QPainter(self) as painter:
+            if self.hasFocus() or self.underMouse():
+                self._frame(painter, theme.hover if self.underMouse() else theme.canvas, theme.canvas)
+            self._icon(painter, "id", theme.text2, scaled(8), 18)
+            x = scaled(34)
+            room = self.width() - x - scaled(26)
+            if self._narrow:
+                name = "" if self._tiny else self._name
+                draw_text(painter, QRectF(x, 0, room, self.height()), name, font("body", 500), theme.text, _LEFT)
+            else:
+                half = self.height() / 2
+                top = QRectF(x, scaled(1), room, half)
+                draw_text(painter, top, self._name, font("body", 500), theme.text, _LEFT)
+                below = QRectF(x, half - scaled(1), room, half)
+                draw_text(painter, below, self._person, font("caption"), theme.text2, _LEFT)
+            self._icon(painter, "down", theme.text2, self.width() - scaled(22), 14)
 
 
 class SearchButton(TopButton):
@@ -178,17 +176,16 @@ class SearchButton(TopButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        self._frame(painter, theme.surface, theme.border)
-        self._icon(painter, "search", theme.text2, scaled(10), 16)
-        shown = font("caption", 500)
-        wide = QFontMetricsF(shown).horizontalAdvance(self._keys) + scaled(10)
-        cap = QRectF(self.width() - wide - scaled(8), (self.height() - scaled(20)) / 2, wide, scaled(20))
-        painter.setPen(QPen(colour(theme.hairline), 1))
-        painter.setBrush(colour(theme.sunken))
-        painter.drawRoundedRect(cap, 4, 4)
-        draw_text(painter, cap, self._keys, shown, theme.text2, _CENTRE)
-        if not self._narrow:
-            room = QRectF(scaled(34), 0, cap.x() - scaled(42), self.height())
-            draw_text(painter, room, self._words, font("body"), theme.text3, _LEFT)
-        painter.end()
+        with QPainter(self) as painter:
+            self._frame(painter, theme.surface, theme.border)
+            self._icon(painter, "search", theme.text2, scaled(10), 16)
+            shown = font("caption", 500)
+            wide = QFontMetricsF(shown).horizontalAdvance(self._keys) + scaled(10)
+            cap = QRectF(self.width() - wide - scaled(8), (self.height() - scaled(20)) / 2, wide, scaled(20))
+            painter.setPen(QPen(colour(theme.hairline), 1))
+            painter.setBrush(colour(theme.sunken))
+            painter.drawRoundedRect(cap, 4, 4)
+            draw_text(painter, cap, self._keys, shown, theme.text2, _CENTRE)
+            if not self._narrow:
+                room = QRectF(scaled(34), 0, cap.x() - scaled(42), self.height())
+                draw_text(painter, room, self._words, font("body"), theme.text3, _LEFT)

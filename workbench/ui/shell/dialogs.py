@@ -94,7 +94,7 @@ def ask_unmasked(parent: QWidget) -> bool:
     box = QMessageBox(QMessageBox.Icon.Warning, _tr("Show it unmasked?"), "", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(_tr("Names, addresses and numbers of people will be readable for whoever sees this screen."))
-    box.setInformativeText(_tr("It is for this message alone. Choose another one to have them masked again."))
+    box.setInformativeText(_tr("It is for what you chose alone: whatever you choose next is masked again."))
     show = box.addButton(_tr("Show it unmasked"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()

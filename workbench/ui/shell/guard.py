@@ -47,21 +47,22 @@ class LoudBar(QPushButton):
     def paintEvent(self, _: QPaintEvent) -> None:
         theme = theme_for(self.palette())
         pair = theme.warning if self._mild else theme.env_production
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(pair.solid))
-        shown, words, size = font("body", 600), self.accessibleName(), scaled(14)
-        room = self.width() - scaled(2 * 16) - size - scaled(8)
-        fitting = QFontMetricsF(shown).elidedText(words, Qt.TextElideMode.ElideRight, room)
-        wide = QFontMetricsF(shown).horizontalAdvance(fitting)
-        x = (self.width() - wide - size - scaled(8)) / 2
-        drawn = icons.pixmap(self._picture, pair.on, size, self.devicePixelRatioF())
-        painter.drawPixmap(round(x), round((self.height() - size) / 2), drawn)
-        place = QRectF(x + size + scaled(8), 0, wide + 2, self.height())
-        draw_text(painter, place, fitting, shown, pair.on, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        if self.hasFocus():
-            painter.setPen(colour(pair.on))
-            painter.drawRect(self.rect().adjusted(2, 2, -3, -3))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour(pair.solid))
+            shown, words, size = font("body", 600), self.accessibleName(), scaled(14)
+            room = self.width() - scaled(2 * 16) - size - scaled(8)
+            fitting = QFontMetricsF(shown).elidedText(words, Qt.TextElideMode.ElideRight, room)
+            wide = QFontMetricsF(shown).horizontalAdvance(fitting)
+            x = (self.width() - wide - size - scaled(8)) / 2
+            drawn = icons.pixmap(self._picture, pair.on, size, self.devicePixelRatioF())
+            painter.drawPixmap(round(x), round((self.height() - size) / 2), drawn)
+            place = QRectF(x + size + scaled(8), 0, wide + 2, self.height())
+            draw_text(
+                painter, place, fitting, shown, pair.on, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            )
+            if self.hasFocus():
+                painter.setPen(colour(pair.on))
+                painter.drawRect(self.rect().adjusted(2, 2, -3, -3))
 
 
 class Guard(QWidget):
@@ -119,8 +120,7 @@ class WindowFrame(QFrame):
         super().paintEvent(event)
         if self._live:
             red, width, box = colour(theme_for(self.palette()).env_production.solid), scaled(FRAME), self.rect()
-            painter = QPainter(self)
-            painter.fillRect(0, 0, width, box.height(), red)
-            painter.fillRect(box.width() - width, 0, width, box.height(), red)
-            painter.fillRect(0, box.height() - width, box.width(), width, red)
-            painter.end()
+            with QPainter(self) as painter:
+                painter.fillRect(0, 0, width, box.height(), red)
+                painter.fillRect(box.width() - width, 0, width, box.height(), red)
+                painter.fillRect(0, box.height() - width, box.width(), width, red)

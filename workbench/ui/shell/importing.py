@@ -219,7 +219,7 @@ def _method(call: ImportedCall) -> str:
 
 
 def _url(call: ImportedCall) -> str:
-    return call.foreign.request.url
+    return call.url
 
 
 def _service(call: ImportedCall) -> str:

@@ -56,16 +56,15 @@ class StatusChip(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_for(self.palette())
-        painter = QPainter(self)
-        size = scaled(14)
-        ink = theme.tone(self._tone).solid if self._tone else theme.text2
-        shape = icons.pixmap(self._shape, ink, size, self.devicePixelRatioF())
-        painter.drawPixmap(QPointF(0, (self.height() - size) / 2), shape)
-        shown = font("caption", 500)
-        shown.setUnderline(self.hasFocus() or self.underMouse())
-        room = QRectF(scaled(20), 0, self.width() - scaled(20), self.height())
-        draw_text(painter, room, self._words, shown, theme.text, _LEFT)
-        painter.end()
+        with QPainter(self) as painter:
+            size = scaled(14)
+            ink = theme.tone(self._tone).solid if self._tone else theme.text2
+            shape = icons.pixmap(self._shape, ink, size, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(0, (self.height() - size) / 2), shape)
+            shown = font("caption", 500)
+            shown.setUnderline(self.hasFocus() or self.underMouse())
+            room = QRectF(scaled(20), 0, self.width() - scaled(20), self.height())
+            draw_text(painter, room, self._words, shown, theme.text, _LEFT)
 
 
 class StatusBar(Area):

@@ -42,9 +42,8 @@ class Strip(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(theme_for(self.palette()).environment(self._environment).solid))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour(theme_for(self.palette()).environment(self._environment).solid))
 
 
 class TopBar(Area):
