@@ -144,6 +144,7 @@ def test_everything_but_the_window_runs_without_qt() -> None:
 
 CROSS_CUTTING = {
     "test_end_to_end.py",
+    "test_masked_everywhere.py",
     "test_architecture.py",
     "test_repository.py",
 }
