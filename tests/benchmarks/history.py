@@ -117,7 +117,10 @@ async def measure(folder: Path) -> dict[str, float]:
 
 
 async def _append(store: Store, indexer: Indexer, index: SearchIndex, found: dict[str, float]) -> None:
-    """Record messages as the journal does, while the search index takes up each of them."""
+    """Record messages as the journal does; half of them while the search index takes up each of them at once.
+
+    The program has the index wait for a pause of a second (`session.searching`), so the budget is for the others.
+    """
     from dataclasses import replace
     from uuid import uuid4
 
@@ -131,7 +134,7 @@ async def _append(store: Store, indexer: Indexer, index: SearchIndex, found: dic
     from workbench.session.found_places import words_of
 
     journal = HistoryJournal(store, clock=now, ids=lambda: str(uuid4()), incoming=lambda _: None)  # type: ignore[arg-type,return-value]
-    taken, bare, gone = [], [], []
+    taken, meanwhile, bare, gone = [], [], [], []
 
     async def keep_up() -> None:
         while True:
@@ -141,24 +144,28 @@ async def _append(store: Store, indexer: Indexer, index: SearchIndex, found: dic
                 await index.put([(due, one) for one in words])
             await asyncio.sleep(0.005)
 
-    keeping = asyncio.get_running_loop().create_task(keep_up(), name="the search index")
     beside = _bare(store.path.with_name("bare.db"))
-    for _number in range(APPENDED):
+    keeping: asyncio.Task[None] | None = None
+    for number in range(2 * APPENDED):
+        if number == APPENDED:
+            keeping = asyncio.get_running_loop().create_task(keep_up(), name="the search index")
         source = compose("referral-full", a_setting(), now=now(), ids=lambda: str(uuid4())).source
         facts = parse(source).facts
         one = replace(an_exchange(str(uuid4()), body=source, answer=source), id=str(uuid4()))
         started = time.perf_counter()
         await journal.answered(one)
         row = await indexer.index(one, facts, facts)
-        taken.append((time.perf_counter() - started) * 1000)
+        (meanwhile if keeping else taken).append((time.perf_counter() - started) * 1000)
         bare.append(await asyncio.to_thread(_bare_append, beside))
         gone.append(row.id)
-    keeping.cancel()
-    await asyncio.gather(keeping, return_exceptions=True)
+    if keeping is not None:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
     beside.close()
     _remove(store.path.with_name("bare.db"))
     found["bare append ms"], found["bare append median ms"] = percentile(bare), percentile(bare, 0.5)
     found["append ms"], found["append median ms"] = percentile(taken), percentile(taken, 0.5)
+    found["append while the index catches up ms"] = percentile(meanwhile)
     await Purging(store).delete(gone)
 
 

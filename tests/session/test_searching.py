@@ -150,8 +150,8 @@ def test_the_index_goes_on_after_a_restart(tmp_path: Path, monkeypatch: pytest.M
     taken = asyncio.Event()
     real = Searching._take_up
 
-    async def take_up(searching: Searching, due: Sequence[Due]) -> None:
-        await real(searching, due)
+    async def take_up(searching: Searching, due: Sequence[Due], *, unless_busy: bool) -> None:
+        await real(searching, due, unless_busy=unless_busy)
         taken.set()
 
     monkeypatch.setattr(Searching, "_take_up", take_up)

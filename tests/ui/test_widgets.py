@@ -90,7 +90,7 @@ MAKERS: dict[str, Callable[[], QWidget]] = {
     "SwitchRow": lambda: widgets.SwitchRow("Show at start", "The page with three ways", True),
     "Tabs": lambda: widgets.Tabs(["Summary", "Headers"]),
     "TallList": lambda: widgets.TallList(
-        QStringListModel(["one", "two"]), widgets.RowDelegate(None, row_height, paint_row), name="Things"
+        QStringListModel(["one", "two"]), widgets.RowDelegate(None, row_height, paint_row), lambda _: (), name="Things"
     ),
     "Toast": lambda: widgets.Toast("ok", "Sent: 200", "Open", nothing),
     "action_button": lambda: widgets.action_button(QAction("Send", objectName="send"), kind="primary"),

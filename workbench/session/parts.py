@@ -403,7 +403,7 @@ def _assemble(
         choosing=Choosing(engine, offers, masking),
         masking=masking,
         masked_drafts=MaskedDrafts(engine, masking),
-        searching=Searching(engine, masking),
+        searching=Searching(engine, masking, lambda: recorder.idle),
         care=Care(engine),
         backup=Backup(engine),
         timeline=timeline,

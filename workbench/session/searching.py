@@ -21,7 +21,7 @@ from workbench.session.views import Tone
 from workbench.workspace import SEARCHES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from workbench.history.filters import ConversationFilter
     from workbench.history.search import Due, Material
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-"""Where the workspace keeps searches under a name."""
 QUIET_S = 1.0
 """So long after the last exchange or verdict the index takes them up."""
 LONGEST_PAUSES = 60
@@ -62,8 +61,10 @@ class Results(NamedTuple):
 class Searching:
     """The searches of an open workspace; called on the I/O thread."""
 
-    def __init__(self, engine: Engine, masking: Masking) -> None:
+    def __init__(self, engine: Engine, masking: Masking, idle: Callable[[], bool]) -> None:
+        """`idle` tells that no exchange waits to be filed or judged."""
         self._engine = engine
+        self._idle = idle
         self._masking = masking
         self._index = SearchIndex(engine.history.store, clock=engine.clock)
         self._one = asyncio.Lock()
@@ -138,9 +139,14 @@ class Searching:
         """Take up what is due; `unless_busy` leaves the rest as soon as something passes again."""
         async with self._one:
             while due := await self._index.due(BATCH):
-                await self._take_up(due)
-                if unless_busy and self._wake.is_set():
+                await self._take_up(due, unless_busy=unless_busy)
+                if unless_busy and self._busy():
+                    self._wake.set()
                     return
+
+    def _busy(self) -> bool:
+        """Whether something passes, or waits for its turn: the index comes last."""
+        return self._wake.is_set() or not self._idle()
 
     async def left(self) -> int:
         """How many exchanges the index has still to take up."""
@@ -200,7 +206,7 @@ class Searching:
         """Wait for a pause between exchanges, though not for ever; whether there is one."""
         for _ in range(LONGEST_PAUSES):
             await asyncio.sleep(QUIET_S)
-            if not self._wake.is_set():
+            if not self._busy():
                 return True
             self._wake.clear()
         return False
@@ -217,10 +223,13 @@ class Searching:
         words = ("The search index was damaged and is made anew.", "Until then not everything is found.")
         self._engine.publish(Noticed(Tone.WARNING, *words))
 
-    async def _take_up(self, due: Sequence[Due]) -> None:
+    async def _take_up(self, due: Sequence[Due], *, unless_busy: bool) -> None:
+        """Take up some exchanges, the first at least; `unless_busy` as for all of them."""
         material = await self._index.material([one.seq for one in due])
-        found = []
+        found: list[tuple[Due, frozenset[str]]] = []
         for one in due:
+            if found and unless_busy and self._busy():
+                break
             known = material.get(one.seq)
             found.append((one, await self._words(known) if known is not None else frozenset[str]()))
         await self._index.put(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.correlation import ConversationState
 from workbench.session.conversation_words import moment, state_words
 from workbench.ui.models.conversations import ROW_ROLE, ConversationModel
 from workbench.ui.panels.timeline_filters import FilterLine
@@ -86,6 +87,7 @@ class ConversationList(Area):
         self._list = TallList(
             self.model,
             RowDelegate(None, lambda _: self._height(), self._paint),
+            self._made_of,
             name=self.tr("Conversations"),
             object_name="conversations",
         )
@@ -226,6 +228,15 @@ class ConversationList(Area):
     def _height(self) -> int:
         found = round(em()) + scaled(6) if self.typed() else 0
         return round(3 * em()) + scaled(28) + found
+
+    def _made_of(self, index: Index) -> tuple[object, ...]:
+        """What a row's picture depends on; nothing where it says how long has been waited."""
+        conversation: ConversationRow = index.data(ROW_ROLE)
+        if conversation.state is ConversationState.WAITING:
+            return ()
+        typed = self.typed()
+        place = self.place_of(conversation.id) if typed else None
+        return conversation, self.model.now().astimezone().date(), typed, place
 
     def _paint(self, paint: RowPaint, index: Index) -> None:
         conversation: ConversationRow = index.data(ROW_ROLE)

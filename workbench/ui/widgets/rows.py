@@ -140,13 +140,23 @@ class RowDelegate(QStyledItemDelegate):
 class TallList(PaintedTable):
     """A list of very many painted rows of one height; adding rows costs the same however many there are.
 
+    `made_of(index)` gives what the picture of a row depends on, its value first, or nothing where it changes by itself.
+
     A QListView measures all its rows again whenever one comes: at 25,000 rows that holds the window for a quarter of
     a second.
     """
 
-    def __init__(self, model: QAbstractItemModel, delegate: RowDelegate, *, name: str, object_name: str = "") -> None:
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        delegate: RowDelegate,
+        made_of: Callable[[Index], tuple[object, ...]],
+        *,
+        name: str,
+        object_name: str = "",
+    ) -> None:
         super().__init__()
-        self._rows = delegate
+        self._rows, self._made_of = delegate, made_of
         _dress(self, model, delegate, name, object_name)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -165,6 +175,9 @@ class TallList(PaintedTable):
     def paint_row(self, painter: QPainter, row: int, cells: Sequence[tuple[int, QRect]], *, chosen: bool) -> None:
         for column, box in cells:
             self._rows.paint_in(painter, box, self.palette(), self.model().index(row, column), chosen=chosen)
+
+    def made_of(self, row: int) -> tuple[object, ...]:
+        return self._made_of(self.model().index(row, 0))
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End lead to the first and the last row, as in any list."""

@@ -137,6 +137,9 @@ class DataTable(PaintedTable):
                 shown = self._table.columns[column]
                 _paint_cell(painter, box, palette, shown, value, chosen=chosen, first=column == 0)
 
+    def made_of(self, row: int) -> tuple[object, ...]:
+        return (self._table.at(row),)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
