@@ -110,3 +110,20 @@ def test_what_was_done_before_another_text_size_can_still_be_taken_back(person: 
         person.run("redo")
     assert person.source.toPlainText() == spoiled
     person.desk.appearance.change("text_percent", "100")
+
+
+def test_what_stands_at_the_top_of_the_form_does_so_at_another_width(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.compose()
+    page = form(person)
+    person.until(lambda: page.ready and page._wide == page.width())
+    card = next(one for one in page.findChildren(FormCard) if page._section_of(one.card.path) == "encounter")
+    bar = page._scroll.verticalScrollBar()
+    person.until(lambda: bar.maximum() > card.y())
+    page.show_section("encounter")
+    away = bar.value() - card.y()
+    before = card.height()
+    person.window.resize(1024, 700)
+    person.until(lambda: card.height() != before and page._wide == page.width())
+    person.until(lambda: bar.value() - card.y() == away)
+    assert page._combo._combo.value() == "encounter"

@@ -32,6 +32,8 @@ AT_A_TIME = 1
 """Cards that are made before the window may do something else."""
 NARROW_EM = 48
 """Ems of width below which the sections are one combo."""
+SETTLED_MS = 200
+"""So long after the form has taken another width its cards have theirs."""
 ONE_COLUMN_EM = 36
 """Ems of width for cards below which fields stand one below the other."""
 
@@ -53,6 +55,10 @@ class FormPage(Area):
         self._cards: list[FormCard] = []
         self._todo: list[tuple[int, CardView, str]] = []
         self._wanted_section = ""
+        self._place: tuple[FormCard, int] | None = None
+        """Which card is in front and how far it is scrolled; none at the very top."""
+        self._wide = 0
+        """The width at which it is; at another one cards are higher or lower, and it is gone back to."""
         self._read_only = False
         self._sections = SectionList()
         self._combo = SectionCombo(self._sections.also_add)
@@ -85,6 +91,9 @@ class FormPage(Area):
         self._combo.chosen.connect(self.show_section)
         self._sections.add_wanted.connect(lambda id: self.wanted.emit(ResourceAdded(id), ""))
         self._scroll.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_place)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(self._leave_place)
 
     # what it shows
 
@@ -240,11 +249,17 @@ class FormPage(Area):
         sections = self._form.sections if self._form is not None else ()
         return next((one.spec.id for one in sections if any(card.path == path for card in one.cards)), "")
 
+    def _card_at(self, top: int) -> FormCard | None:
+        """The card that is in front where the form is scrolled so far, px."""
+        return next((one for one in self._cards if one.y() + one.height() > top + scaled(24)), None)
+
     def _on_scrolled(self, top: int) -> None:
-        here = next((one for one in self._cards if one.y() + one.height() > top + scaled(24)), None)
+        here = self._card_at(top)
         bar = self._scroll.verticalScrollBar()
         if here is None:
             return
+        if self.width() == self._wide:
+            self._place = (here, top - here.y()) if top > 0 else None
         section = self._section_of(here.card.path)
         if top >= bar.maximum() and self._wanted_section:
             section = self._wanted_section  # the last ones never get to the top
@@ -266,3 +281,12 @@ class FormPage(Area):
         self._combo.setVisible(narrow)
         for card in self._cards:
             card.set_columns(self._columns())
+        self._settled.start()
+
+    def _keep_place(self) -> None:
+        if self._place is not None and self._place[0] in self._cards and self.width() != self._wide:
+            self._scroll.verticalScrollBar().setValue(self._place[0].y() + self._place[1])
+
+    def _leave_place(self) -> None:
+        self._keep_place()
+        self._wide = self.width()
