@@ -134,7 +134,7 @@ class Desk(QObject):
     def _on_painted(self) -> None:
         """Heavy imports and everything that waits begin only now, on the I/O thread."""
         self.bridge.start()
-        self.bridge.submit(self._opening.open(self.bridge.events.emit), self._on_opened)
+        self.bridge.submit(self._opening.open(self.bridge.publish), self._on_opened)
 
     def _on_opened(self, opened: Opened | None, error: BaseException | None) -> None:
         if opened is None:

@@ -78,6 +78,25 @@ def test_every_file_has_its_row_and_its_exchange(tmp_path: Path, play: Callable[
     ]
 
 
+def test_what_was_just_answered_can_be_opened_before_it_is_filed(tmp_path: Path, play: Callable[..., Any]) -> None:
+    folder = fill(tmp_path / "files", 4)
+
+    async def work(session: Session) -> list[str | None]:
+        asked: list[asyncio.Task[str | None]] = []
+
+        def on_event(event: object) -> None:
+            if isinstance(event, BulkSent) and event.row.exchange:
+                asked.append(asyncio.ensure_future(session.conversation_of(event.row.exchange)))
+
+        session.subscribe(on_event)
+        await session.bulk.send("b", BulkOrder((str(folder),), service=SERVICE))
+        return list(await asyncio.gather(*asked))
+
+    found = play(work)
+    assert len(found) == 5, "the broken one is sent as well"
+    assert None not in found
+
+
 def test_each_message_goes_where_it_says(tmp_path: Path, play: Callable[..., Any]) -> None:
     folder = tmp_path / "files"
     folder.mkdir()

@@ -163,11 +163,31 @@ def test_events_of_the_loop_reach_slots_on_the_window_s_thread(qtbot: QtBot, bri
     bridge.events.connect(window.on_event)
 
     async def publish() -> None:
-        bridge.events.emit("recorded")
+        bridge.publish("recorded")
 
     bridge.submit(publish(), Panel().on_done)
     qtbot.waitUntil(lambda: bool(window.seen))
     assert window.seen == [("recorded", threading.main_thread())]
+
+
+def test_events_come_in_order_and_each_once_whatever_is_published_meanwhile(qtbot: QtBot, bridge: Bridge) -> None:
+    seen: list[object] = []
+
+    def on_event(event: object) -> None:
+        seen.append(event)
+        if event == 0:
+            bridge.publish("from a slot")
+
+    bridge.events.connect(on_event)
+
+    async def publish() -> None:
+        for number in range(500):
+            bridge.publish(number)
+            await asyncio.sleep(0)
+
+    bridge.submit(publish(), Panel().on_done)
+    qtbot.waitUntil(lambda: len(seen) == 501)
+    assert [event for event in seen if event != "from a slot"] == list(range(500))
 
 
 def test_starting_twice_keeps_the_thread(qtbot: QtBot, bridge: Bridge) -> None:

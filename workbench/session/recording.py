@@ -80,6 +80,11 @@ class Recorder:
         """Whether everything that was answered first is filed and judged."""
         return self._backlog is None or self._backlog.idle
 
+    async def filed(self) -> None:
+        """Wait until everything that was answered so far is in its conversation."""
+        if self._backlog is not None:
+            await self._backlog.filed()
+
     def end(self) -> None:
         """Judge nothing more of what was answered first; the next start does."""
         if self._backlog is not None:
@@ -96,8 +101,7 @@ class Recorder:
             yield
         finally:
             _many.reset(before)
-        if self._backlog is not None:
-            await self._backlog.filed()
+        await self.filed()
 
     async def record(self, exchange: Exchange) -> None:
         """Put a stored exchange into its conversation and publish it; its verdicts follow when it is finished.

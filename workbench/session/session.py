@@ -299,8 +299,12 @@ class Session:
         return await self._parts.timeline.conversation(id)
 
     async def conversation_of(self, exchange: str) -> str | None:
-        """The conversation that an exchange belongs to, None while it is in none."""
-        return await self._engine.history.queries.conversation_of(exchange)
+        """The conversation that an exchange belongs to, None for none; one just answered may have to be filed first."""
+        found = await self._engine.history.queries.conversation_of(exchange)
+        if found is None:
+            await self._parts.recorder.filed()
+            found = await self._engine.history.queries.conversation_of(exchange)
+        return found
 
     async def detail(self, exchange: str, *, unmasked: bool = False) -> ExchangeDetail:
         """One exchange in every detail, while people are masked without them; KeyError where there is none."""

@@ -7,6 +7,7 @@ is imported when the thread starts, after the first paint: the import alone take
 from __future__ import annotations
 
 import threading
+from collections import deque
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ class Bridge(QObject):
     mistake = Signal(object)
     idle = Signal()
     _finished = Signal(object)
+    _come = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +43,11 @@ class Bridge(QObject):
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._pending: dict[Future[Any], Done] = {}
+        self._published: deque[object] = deque()
+        self._called = False
+        """Whether the GUI thread knows already that something was published."""
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._come.connect(self._carry, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Start the loop's thread; a second call does nothing."""
@@ -69,6 +75,24 @@ class Bridge(QObject):
         self._pending[future] = on_done
         future.add_done_callback(self._finished.emit)
         return future
+
+    def publish(self, event: object) -> None:
+        """Have `events` carry this on the GUI thread, in order; called on any thread.
+
+        What comes until that thread has time goes with it: each call across costs a turn of the threads.
+        """
+        self._published.append(event)
+        if not self._called:
+            self._called = True
+            self._come.emit()
+
+    @Slot()
+    def _carry(self) -> None:
+        self._called = False  # before anything is taken: what is published from now on calls again
+        left = len(self._published)
+        while left and self._published:  # a slot that waits for a person lets another call carry the rest
+            left -= 1
+            self.events.emit(self._published.popleft())
 
     @property
     def pending(self) -> int:
