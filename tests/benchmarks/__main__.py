@@ -30,13 +30,14 @@ BENCHMARKS = {
     "gaps": gaps.run,
     "source": source.run,
     "bulk": bulk.run,
+    "bulk-watched": bulk.run_watched,
     "receiver": receiver.run,
     "receiver-short": receiver.run_short,
     "stop": stop.run,
     "long-conversation": conversation.run,
     "lanes": lanes.run,
 }
-WHEN_NAMED = ("receiver-short",)
+WHEN_NAMED = ("receiver-short", "bulk-watched")
 """Those that only run when they are named."""
 
 

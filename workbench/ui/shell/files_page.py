@@ -75,6 +75,9 @@ class FilesDialog(QDialog, Generic[T]):
         """Lay the page out: `head` above the table that is `spoken` of so, `opens` and what `saves` below."""
         name = self.objectName()
         self._table = DataTable(columns, name=spoken, object_name=f"{name}-files")
+        self._table.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # else every row gets narrower once
         self._open = opens
         self._open.setEnabled(False)
         self._save = button(saves, self._on_save, icon="download", name=f"{name}-save")
