@@ -31,3 +31,8 @@ def test_what_is_typed_changes_nothing_else(text: str, place: int, typed: str) -
 def test_a_new_line_ends_as_the_others_do() -> None:
     assert written("a\r\nb\r\n", "a\nx\nb\n") == "a\r\nx\r\nb\r\n"
     assert written("a\nb\n", "a\nx\nb\n") == "a\nx\nb\n"
+
+
+def test_a_line_end_that_comes_to_stand_after_another_stays_one_of_its_own() -> None:
+    assert written("\r", "\n\n") == "\n\n"
+    assert written("a\r\rb\nc", "a\n\n\nc") == "a\n\n\nc"

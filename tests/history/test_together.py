@@ -67,16 +67,16 @@ def test_an_answer_that_cannot_be_stored_leaves_nothing_and_the_message_may_come
         lost: list[str] = []
         state.save_with_answer("own", {("referral", "1"): {"a": "b"}}, lambda: lost.append("state"))
         await ledger.finish(*IDS, ok=True)
-        real, failed = store.run, []
+        failed: list[str] = []
 
-        async def full(job: Any, what: str = "") -> Any:
-            if not failed:
-                failed.append(what)
-                raise StoreError(ErrorCode.STORE_FULL, what=what)
-            return await real(job, what)
+        def full(job: Any, what: str) -> asyncio.Future[Any]:
+            failed.append(what)
+            future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            future.set_exception(StoreError(ErrorCode.STORE_FULL, what=what))
+            return future
 
         with monkeypatch.context() as patch:
-            patch.setattr(store, "run", full)
+            patch.setattr(store, "begin", full)
             with pytest.raises(StoreError):
                 await journal.answering(id, ANSWER)
         assert failed == ["the answer"]

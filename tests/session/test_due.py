@@ -72,26 +72,22 @@ def test_an_answer_that_cannot_be_stored_promises_nothing(tmp_path: Path) -> Non
         async with a_session(tmp_path / "w", options=ALONE) as session:
             with_rule(session)
             journal, due = session._engine.history.journal, session.replies.due
-            real, jobs = journal._store.run, []
+            real, jobs = journal._store.begin, []
 
-            async def full(job: object, what: str) -> object:
+            def full(job: object, what: str) -> asyncio.Future[object]:
                 jobs.append(what)
-                if what == "the answer":
-                    raise_full()
-                return await real(job, what)  # type: ignore[arg-type]
+                failed: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+                failed.set_exception(StoreError(ErrorCode.STORE_FULL, what=what))
+                return failed
 
-            journal._store.run = full  # type: ignore[method-assign,assignment]
+            journal._store.begin = full  # type: ignore[method-assign,assignment]
             choice = next(id for id, _ in session.to_me.choices() if id.startswith("validation-new"))
             assert (await session.to_me.send(choice)).status == 500
-            journal._store.run = real  # type: ignore[method-assign]
-            assert "the answer" in jobs
+            journal._store.begin = real  # type: ignore[method-assign]
+            assert jobs == ["the answer"]
             assert due._promised == {}
             assert await session._engine.history.state.load(OWNER) == {}
             page = await session.receiver_page("own")
             assert page.sentence.endswith("1 message today, 1 refused for want of storage.")
 
     asyncio.run(work())
-
-
-def raise_full() -> None:
-    raise StoreError(ErrorCode.STORE_FULL, what="the answer")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.compose.filling import Filling, instant
 from workbench.compose.templates import Origin, notation
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from workbench.messages.values import JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A resource that is already known, with the fullUrl it keeps."""
 
     full_url: str

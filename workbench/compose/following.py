@@ -43,7 +43,7 @@ def acknowledge(request: Message, *, now: datetime, ids: Ids, case_number: str) 
     members: dict[int, JsonObject] = {}
     for entry in request.entries():
         gained: JsonObject = {}
-        if not text(entry.resource, "id"):
+        if not entry.id:
             gained["id"] = ids()
         if booked and entry.type == "Appointment":
             gained["created"] = instant(now)

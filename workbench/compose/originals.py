@@ -96,11 +96,7 @@ def read(original: Message, acknowledgement: Message | None = None, interim: Mes
 
 def entries(message: Message) -> tuple[Kept, ...]:
     """The resources of a Bundle with their fullUrls, in order."""
-    return tuple(
-        Kept(text(entry, "fullUrl"), resource)
-        for entry in objects(message.resource, "entry")
-        if isinstance(resource := entry.get("resource"), dict)
-    )
+    return tuple(Kept(entry.full_url or "", entry.resource) for entry in message.entries() if entry.resource)
 
 
 def _learned(known: tuple[Kept, ...], answered: tuple[Kept, ...]) -> tuple[Kept, ...]:
@@ -139,13 +135,13 @@ def _named(known: tuple[Kept, ...], header: JsonObject) -> dict[str, tuple[Kept,
 
 def _names(known: tuple[Kept, ...], header: JsonObject) -> Iterator[tuple[str, Kept]]:
     sender, receiver = text(header, "sender.reference"), text(header, "destination[0].receiver.reference")
-    organisations = [kept for kept in known if _type(kept) == "Organization"]
-    requests = [kept.resource for kept in known if _type(kept) == "ServiceRequest"]
+    typed = [(_type(kept), kept) for kept in known]
+    organisations = [kept for kind, kept in typed if kind == "Organization"]
+    requests = [kept.resource for kind, kept in typed if kind == "ServiceRequest"]
     pointed = text(requests[0], "encounter.reference") if requests else ""
-    encounters = [kept for kept in known if _type(kept) == "Encounter"]
+    encounters = [kept for kind, kept in typed if kind == "Encounter"]
     own = next((kept for kept in encounters if _same(kept, pointed)), encounters[0] if encounters else None)
-    for kept in known:
-        kind = _type(kept)
+    for kind, kept in typed:
         if kind == "Organization":
             if _same(kept, sender) or (not sender and kept is organisations[0]):
                 yield "sender", kept
@@ -158,7 +154,7 @@ def _names(known: tuple[Kept, ...], header: JsonObject) -> Iterator[tuple[str, K
         elif kind == "Flag":
             yield _flag(kept.resource), kept
         else:
-            yield _NAMES.get(kind, kind.lower()), kept
+            yield _NAMES.get(kind) or kind.lower(), kept
 
 
 def _same(kept: Kept, reference: str) -> bool:

@@ -36,7 +36,11 @@ def written(text: str, now: str) -> str:
     end = change.start + len(change.before)
     stop = end + bisect_left(wide, end)
     after = change.after.replace("\n", "\r\n") if _mostly_wide(text, len(wide)) else change.after
-    return text[:start] + after + text[stop:]
+    head, rest = text[:start], after + text[stop:]
+    if head.endswith("\r") and rest.startswith("\n"):  # two line ends that would become one
+        bare = head.rstrip("\r")
+        head = bare + "\n" * (len(head) - len(bare))
+    return head + rest
 
 
 def _mostly_wide(text: str, wide: int) -> bool:

@@ -10,23 +10,45 @@ import zlib
 from typing import TYPE_CHECKING
 
 from workbench.errors import ErrorCode, StoreError
+from workbench.history.gathered import Row, Rows
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
-
+_ADD = "INSERT OR IGNORE INTO body (sha256, size, data) VALUES"
+PACKED, AS_IT_IS = 1, 0
+"""Levels of zlib."""
+_HELD = 2047
+"""Bytes up to which hashing keeps the interpreter: a turn costs more than that."""
 SMALL = 256 * 1024
 """Bytes up to which a body is compressed without asking first whether it is there: nearly none is."""
 
 
 def put(connection: sqlite3.Connection, body: bytes) -> str:
     """Store a body if it is new; gives its SHA-256 in hex."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    if len(body) > SMALL and connection.execute("SELECT 1 FROM body WHERE sha256 = ?", (sha256,)).fetchone():
+    if len(body) <= SMALL:
+        sha256, added = row(body)
+        Rows(lambda: [added])(connection)
         return sha256
-    row = (sha256, len(body), zlib.compress(body, 1))
-    connection.execute("INSERT OR IGNORE INTO body (sha256, size, data) VALUES (?, ?, ?)", row)
+    sha256 = hashlib.sha256(body).hexdigest()
+    if not connection.execute("SELECT 1 FROM body WHERE sha256 = ?", (sha256,)).fetchone():
+        Rows(lambda: [Row(_ADD, (sha256, len(body), zlib.compress(body, PACKED)))])(connection)
     return sha256
+
+
+def row(body: bytes, level: int = PACKED) -> tuple[str, Row]:
+    """The hash of a body up to `SMALL`, in hex, and the row that stores it if it is new, packed or as it is."""
+    hashed, view = hashlib.sha256(), memoryview(body)
+    for start in range(0, len(body), _HELD):
+        hashed.update(view[start : start + _HELD])
+    sha256 = hashed.hexdigest()
+    return sha256, Row(_ADD, (sha256, len(body), zlib.compress(body, level)))
+
+
+def stored_by(rows: Iterable[Row]) -> list[str]:
+    """The hashes of the bodies among rows."""
+    return [str(row.values[0]) for row in rows if row.before == _ADD]
 
 
 def get(connection: sqlite3.Connection, sha256: str | None) -> bytes:

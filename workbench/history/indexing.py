@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workbench.exchange import Clock, Exchange
+    from workbench.history.gathered import Value
     from workbench.history.store import Store
     from workbench.messages.values import MessageFacts
 
@@ -100,7 +101,7 @@ def save_facts(
 ) -> None:
     """Store what lists show of an exchange; what is None now stays as it was. KeyError where it is not recorded."""
     title = codec.storable(title)
-    columns: dict[str, rows.Value] = {}
+    columns: dict[str, Value] = {}
     if request is not None:
         columns |= {
             "title": title,
@@ -157,7 +158,7 @@ def refresh(connection: sqlite3.Connection, conversation: str) -> None:
     (title,) = connection.execute("SELECT title FROM exchange WHERE id = ?", (head.exchange.id,)).fetchone()
     facts = head.request
     standing = conversation_state(legs, _NEVER)
-    columns: dict[str, rows.Value] = {
+    columns: dict[str, Value] = {
         "id": conversation,
         "title": title or head.exchange.operation,
         "sender": (facts.sender_name if facts else None) or "",

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import StoreError
 from workbench.exchange import Direction, Exchange, Timing
 from workbench.headers.ids import REQUEST_ID
-from workbench.history import codec, rows, together
+from workbench.history import bodies, codec, rows, together
+from workbench.history.gathered import Rows
+from workbench.history.packing import Packing
 from workbench.history.secrets import Cut, cut_exchange, cut_failure, cut_response
 
 if TYPE_CHECKING:
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from workbench.exchange import Clock, Failure, Ids, Request, Response
+    from workbench.history.gathered import Question, Row
     from workbench.history.ledger import Ledger, Look
-    from workbench.history.store import Store
+    from workbench.history.store import Job, Store
     from workbench.standard import VersionProfile
 
     Recorded = Callable[[Exchange], Awaitable[None]]
@@ -43,9 +47,9 @@ class IncomingContext:
 class HistoryJournal:
     """An `exchange.Journal` over the store.
 
-    `incoming` says what a received request is; `answered_by` which rule gave the answer to one that went out, where
-    somebody in this program gave it; `recorded` is awaited after each commit with the exchange as it is stored (its seq
-    set, its secrets cut) and must not raise.
+    `incoming` says what a received request is, `versions`, once it is answered, by which it was made; `answered_by`
+    which rule gave the answer to one that went out, where somebody in this program gave it; `recorded` is awaited after
+    each commit with the exchange as it is stored (its seq set, its secrets cut) and must not raise.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class HistoryJournal:
         clock: Clock,
         ids: Ids,
         incoming: Callable[[Request], IncomingContext],
+        versions: Callable[[Request], VersionProfile] | None = None,
         recorded: Recorded | None = None,
         answered_by: AnsweredBy | None = None,
         ledger: Ledger | None = None,
@@ -64,9 +69,11 @@ class HistoryJournal:
         self._clock = clock
         self._ids = ids
         self._incoming = incoming
+        self._versions = versions
         self._recorded = recorded
         self._answered_by = answered_by
         self._open: dict[str, Exchange] = {}
+        self.packing = Packing(store)
 
     async def sending(self, exchange: Exchange) -> None:
         """Commit an outgoing request before its socket opens."""
@@ -116,18 +123,14 @@ class HistoryJournal:
         exchange = self._open[id]
         kept, cuts = cut_response(response)
         wait = max(0.0, (self._clock() - exchange.timing.started).total_seconds())
-        exchange = replace(exchange, response=kept, timing=replace(exchange.timing, wait=wait))
-
-        def job(connection: sqlite3.Connection) -> None:
-            for change in waiting.jobs:
-                change(connection)
-            _complete(connection, exchange, cuts)
+        versions = exchange.versions if self._versions is None else self._versions(exchange.request)
+        exchange = replace(exchange, response=kept, timing=replace(exchange.timing, wait=wait), versions=versions)
 
         def ended(stored: bool) -> None:
             for tell in waiting.ended:
                 tell(stored)
 
-        storing = asyncio.ensure_future(self._store.run(job, "the answer"))
+        storing = self._store.begin(self._answering(exchange, cuts, waiting.jobs), "the answer")
         storing.add_done_callback(lambda done: ended(not done.cancelled() and done.exception() is None))
         try:
             await asyncio.shield(storing)  # whoever is cancelled now has it stored all the same
@@ -150,17 +153,48 @@ class HistoryJournal:
 
     async def _insert(self, exchange: Exchange, looked: Look | None = None) -> Exchange:
         kept, cuts = cut_exchange(exchange)
-
-        def job(connection: sqlite3.Connection) -> int:
-            if looked is not None:
-                looked.run(connection)
-            return rows.insert(connection, kept, cuts)
-
-        seq = await self._store.run(job, _MESSAGE)
+        question = looked.question if looked is not None else None
+        seq = await self._store.run(self._recording(kept, cuts, question), _MESSAGE)
         stored = replace(kept, seq=seq)
         if stored.in_flight:
             self._open[stored.id] = stored
         return stored
+
+    def _recording(self, exchange: Exchange, cuts: Sequence[Cut], question: Question | None) -> Job[int]:
+        """The job that stores a new exchange; gives its seq."""
+        if rows.small(exchange):
+            made = self._packed(lambda level: rows.inserted(exchange, cuts, level))
+            return Rows(lambda: made, question)
+
+        def job(connection: sqlite3.Connection) -> int:
+            if question is not None:
+                question.run(connection)
+            return rows.insert(connection, exchange, cuts)
+
+        return job
+
+    def _answering(self, exchange: Exchange, cuts: Sequence[Cut], changes: Sequence[Job[Any]]) -> Job[Any]:
+        """The job that stores what has become of an exchange with the changes that belong to it."""
+        gathered = [change for change in changes if isinstance(change, Rows)]
+        if len(gathered) == len(changes) and not cuts and rows.small(exchange):
+            made = self._packed(lambda level: rows.answered(exchange, level))
+            changed = [row for change in gathered for row in change.make()]
+            return Rows(lambda: [*changed, *made])
+
+        def job(connection: sqlite3.Connection) -> None:
+            for change in changes:
+                change(connection)
+            _complete(connection, exchange, cuts)
+
+        return job
+
+    def _packed(self, make: Callable[[int], list[Row]]) -> list[Row]:
+        """Rows with their bodies, which are left as they are in a rush."""
+        if not self.packing.rush():
+            return make(bodies.PACKED)
+        made = make(bodies.AS_IT_IS)
+        self.packing.add(bodies.stored_by(made))
+        return made
 
     async def _tell(self, exchange: Exchange) -> None:
         if self._recorded is not None:
@@ -169,7 +203,7 @@ class HistoryJournal:
 
 def _complete(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cut]) -> None:
     """Store what has become of an exchange; what was cut now comes beside what was cut before."""
-    columns = rows.outcome(connection, exchange)
+    columns = rows.versions(exchange) | rows.outcome(partial(bodies.put, connection), exchange)
     if cuts:
         (text,) = connection.execute("SELECT cuts FROM exchange WHERE id = ?", (exchange.id,)).fetchone()
         before = codec.load(text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.history import codec, together
+from workbench.history.gathered import Row, Rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.history.store import Job, Store
     from workbench.messages.values import JsonObject, JsonValue
 
+_KEEP = "INSERT OR REPLACE INTO state_item (owner, kind, id, data) VALUES"
 Items = dict[tuple[str, str], "JsonValue"]
 """Values by (kind, id)."""
 
@@ -62,14 +64,15 @@ class StateItems:
         return True
 
     @staticmethod
-    def _saving(owner: str, items: Mapping[tuple[str, str], JsonValue]) -> Job[None]:
-        kept = [(owner, *key, codec.dump(value)) for key, value in items.items() if value is not None]
+    def _saving(owner: str, items: Mapping[tuple[str, str], JsonValue]) -> Job[int]:
+        kept = [Row(_KEEP, (owner, *key, codec.dump(value))) for key, value in items.items() if value is not None]
         gone = [(owner, *key) for key, value in items.items() if value is None]
+        if not gone:
+            return Rows(lambda: kept)
 
-        def job(connection: sqlite3.Connection) -> None:
-            sql = "INSERT OR REPLACE INTO state_item (owner, kind, id, data) VALUES (?, ?, ?, ?)"
-            connection.executemany(sql, kept)
+        def job(connection: sqlite3.Connection) -> int:
             connection.executemany("DELETE FROM state_item WHERE owner = ? AND kind = ? AND id = ?", gone)
+            return Rows(lambda: kept)(connection) if kept else 0
 
         return job
 

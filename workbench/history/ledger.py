@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.exchange import LedgerState
 from workbench.history import together
+from workbench.history.gathered import Question, Row, Rows
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from workbench.history.store import Store
 
 REMEMBERED = 4096
 """Messages that ended lately and are known in memory too: one that was looked up before its end was stored is found."""
+
+
+_SELECT = "SELECT request_id, correlation_id, state FROM ledger WHERE request_id IN"
+_KEEP = "INSERT OR REPLACE INTO ledger (request_id, correlation_id, state) VALUES"
 
 
 class _Known(NamedTuple):
@@ -36,13 +39,12 @@ class Look:
     def __init__(self, request_id: str, at: int) -> None:
         self.request_id = request_id
         self.at = at
-        self.states: dict[str, LedgerState] = {}
-        """By correlation id; empty until it has run."""
+        self.question = Question(_SELECT, request_id)
 
-    def run(self, connection: sqlite3.Connection) -> None:
-        """The look itself, on any connection; it may run twice."""
-        sql = "SELECT correlation_id, state FROM ledger WHERE request_id = ?"
-        self.states = {id: LedgerState(state) for id, state in connection.execute(sql, (self.request_id,))}
+    @property
+    def states(self) -> dict[str, LedgerState]:
+        """By correlation id; empty until the question was asked."""
+        return {str(correlation): LedgerState(str(state)) for correlation, state in self.question.found}
 
 
 class Ledger:
@@ -88,9 +90,8 @@ class Ledger:
             self._end(request, correlation, LedgerState.FAILED)
             return
 
-        def job(connection: sqlite3.Connection) -> None:
-            sql = "INSERT OR REPLACE INTO ledger (request_id, correlation_id, state) VALUES (?, ?, ?)"
-            connection.execute(sql, (request, correlation, LedgerState.DONE.value))
+        row = Row(_KEEP, (request, correlation, LedgerState.DONE.value))
+        job = Rows(lambda: [row])
 
         def ended(stored: bool) -> None:
             self._end(request, correlation, LedgerState.DONE if stored else LedgerState.FAILED)
@@ -121,7 +122,7 @@ class Ledger:
         look = waiting.looked if waiting is not None else None
         if look is None or look.request_id != request or look.at < self._forgotten:
             look = self.look(request)
-            await self._store.read(look.run)
+            await self._store.read(look.question.run)
         return look
 
     def _states(self, look: Look) -> dict[str, LedgerState]:

@@ -5,12 +5,13 @@ Runs once on the writing connection before anyone else; must not lose or invent 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from workbench.errors import ErrorCode
 from workbench.exchange import Direction, Failure, FailureKind, LedgerState
-from workbench.history import rows
+from workbench.history import bodies, rows
 from workbench.history.indexing import refresh
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def recover(connection: sqlite3.Connection) -> tuple[str, ...]:
             incoming = row["direction"] == Direction.IN.value
             what = "this receiver" if incoming else urlsplit(row["url"]).hostname or row["url"]
             failure = Failure.of(FailureKind.UNKNOWN, ErrorCode.NET_INTERRUPTED, what=what)
-            rows.update(connection, row["id"], rows.failure_columns(connection, failure))
+            rows.update(connection, row["id"], rows.failure_columns(partial(bodies.put, connection), failure))
         for conversation in sorted({row["conversation"] for row in open_rows if row["conversation"]}):
             refresh(connection, conversation)
         connection.execute(

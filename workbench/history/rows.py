@@ -6,7 +6,8 @@ Knows the columns of `exchange`; must not decide when a row is written.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from workbench.correlation import Known
@@ -14,6 +15,7 @@ from workbench.errors import ErrorCode
 from workbench.exchange import Direction, Exchange, Failure, FailureKind, Request, Response, Timing, header
 from workbench.exchange.coding import content_of
 from workbench.history import bodies, codec
+from workbench.history.gathered import Row, Rows, Value
 from workbench.standard import VersionProfile
 
 if TYPE_CHECKING:
@@ -22,14 +24,49 @@ if TYPE_CHECKING:
 
     from workbench.history.secrets import Cut
 
-Value = str | int | float | bytes | None
-
+Keep = Callable[[bytes], str]
+"""Has a body stored; gives its hash."""
 _PHASES = ("resolve", "connect", "tls", "send", "wait", "receive")
 
 
 def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cut]) -> int:
     """Store a new exchange without secrets; gives its seq. IntegrityError where the id is taken."""
-    request, versions = exchange.request, exchange.versions
+    return Rows(lambda: [_added(exchange, cuts, partial(bodies.put, connection))])(connection)
+
+
+def inserted(exchange: Exchange, cuts: Sequence[Cut], level: int = bodies.PACKED) -> list[Row]:
+    """The rows of a new exchange with small bodies, its own as the last."""
+    kept: list[Row] = []
+    row = _added(exchange, cuts, partial(_keep, kept, level))
+    return [*kept, row]
+
+
+def answered(exchange: Exchange, level: int = bodies.PACKED) -> list[Row]:
+    """The rows that store what has become of an exchange with small bodies, from which nothing was cut now."""
+    kept: list[Row] = []
+    columns = versions(exchange) | outcome(partial(_keep, kept, level), exchange)
+    return [*kept, Row(_update(tuple(columns)), (exchange.id, *columns.values()), _UPDATED)]
+
+
+def small(exchange: Exchange) -> bool:
+    """Whether its bodies are small enough to be written together with those of others."""
+    response, failure = exchange.response, exchange.failure
+    found = [exchange.request.body]
+    if response is not None:
+        found.append(response.wire or response.body)
+    if failure is not None:
+        found.append(failure.received)
+    return all(len(body) <= bodies.SMALL for body in found)
+
+
+def _keep(kept: list[Row], level: int, body: bytes) -> str:
+    sha256, row = bodies.row(body, level)
+    kept.append(row)
+    return sha256
+
+
+def _added(exchange: Exchange, cuts: Sequence[Cut], keep: Keep) -> Row:
+    request = exchange.request
     columns: dict[str, Value] = {
         "id": exchange.id,
         "direction": exchange.direction.value,
@@ -42,58 +79,60 @@ def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cu
         "run": exchange.run,
         "retry_of": exchange.retry_of,
         "attempt": exchange.attempt,
-        "application": versions.application,
-        "application_version": versions.application_version,
-        "core": versions.core,
-        "api": versions.api,
+        **versions(exchange),
         "method": request.method,
         "url": request.url,
         "http_version": request.http_version,
         "request_headers": codec.dump_headers(request.headers),
-        "request_body": bodies.put(connection, request.body),
+        "request_body": keep(request.body),
         "peer": codec.dump_peer(request.peer),
         "started": codec.when(exchange.timing.started),
         "dated_by_s": exchange.dated_by_s or None,
-        **outcome(connection, exchange),
+        **outcome(keep, exchange),
         "cuts": dump_cuts(cuts),
         "unseen": int(exchange.direction is Direction.IN),
     }
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    cursor = _execute(connection, f"INSERT INTO exchange ({names}) VALUES ({marks})", tuple(columns.values()))
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return Row(f"INSERT INTO exchange ({', '.join(columns)}) VALUES", tuple(columns.values()))
 
 
-def update(connection: sqlite3.Connection, id: str, columns: Mapping[str, Value]) -> bool:
-    """Set columns of an exchange; False where there is none of that id."""
-    sets = ", ".join(f"{name} = ?" for name in columns)
-    return _execute(connection, f"UPDATE exchange SET {sets} WHERE id = ?", (*columns.values(), id)).rowcount == 1
+def update(connection: sqlite3.Connection, id: str, columns: Mapping[str, Value]) -> None:
+    """Set columns of an exchange."""
+    Rows(lambda: [Row(_update(tuple(columns)), (id, *columns.values()), _UPDATED)])(connection)
 
 
-def _execute(connection: sqlite3.Connection, sql: str, values: tuple[Value, ...]) -> sqlite3.Cursor:
-    """Run a statement; only where SQLite cannot hold a text, each is looked at."""
-    try:
-        return connection.execute(sql, values)
-    except UnicodeEncodeError:
-        return connection.execute(sql, tuple(map(_storable, values)))
+@lru_cache(maxsize=64)
+def _update(columns: tuple[str, ...]) -> str:
+    """The statement that sets these columns, up to its values: the id, then they."""
+    sets = ", ".join(f"{name} = given.column{number}" for number, name in enumerate(columns, 2))
+    return f"UPDATE exchange SET {sets} FROM (VALUES"
 
 
-def _storable(value: Value) -> Value:
-    return codec.storable(value) if isinstance(value, str) else value
+_UPDATED = ") AS given WHERE exchange.id = given.column1"
 
 
-def outcome(connection: sqlite3.Connection, exchange: Exchange) -> dict[str, Value]:
+def versions(exchange: Exchange) -> dict[str, Value]:
+    """The columns that say by which versions a message was made."""
+    made = exchange.versions
+    return {
+        "application": made.application,
+        "application_version": made.application_version,
+        "core": made.core,
+        "api": made.api,
+    }
+
+
+def outcome(keep: Keep, exchange: Exchange) -> dict[str, Value]:
     """The columns that are known once an exchange has an answer or a failure."""
     return {
         "phases": codec.dump([getattr(exchange.timing, phase) for phase in _PHASES]),
-        **response_columns(connection, exchange.response),
-        **failure_columns(connection, exchange.failure),
+        **response_columns(keep, exchange.response),
+        **failure_columns(keep, exchange.failure),
         "tls": codec.dump_tls(exchange.tls),
         "peer_date": codec.when(exchange.peer_date) if exchange.peer_date else None,
     }
 
 
-def response_columns(connection: sqlite3.Connection, response: Response | None) -> dict[str, Value]:
+def response_columns(keep: Keep, response: Response | None) -> dict[str, Value]:
     """The columns of an answer."""
     if response is None:
         names = ("status", "reason", "response_headers", "response_body", "answered_by", "remark")
@@ -102,13 +141,13 @@ def response_columns(connection: sqlite3.Connection, response: Response | None) 
         "status": response.status,
         "reason": response.reason,
         "response_headers": codec.dump_headers(response.headers),
-        "response_body": bodies.put(connection, response.wire or response.body),
+        "response_body": keep(response.wire or response.body),
         "answered_by": response.answered_by or None,
         "remark": response.remark or None,
     }
 
 
-def failure_columns(connection: sqlite3.Connection, failure: Failure | None) -> dict[str, Value]:
+def failure_columns(keep: Keep, failure: Failure | None) -> dict[str, Value]:
     """The columns of a failure."""
     return {
         "failure": failure.kind.value if failure else None,
@@ -116,13 +155,13 @@ def failure_columns(connection: sqlite3.Connection, failure: Failure | None) -> 
         "failure_sentence": failure.sentence if failure else None,
         "failure_next_step": failure.next_step if failure else None,
         "failure_sent": failure.sent if failure else None,
-        "failure_received": bodies.put(connection, failure.received) if failure and failure.received else None,
+        "failure_received": keep(failure.received) if failure and failure.received else None,
     }
 
 
 def dump_cuts(cuts: Sequence[Cut]) -> str:
     """Where secrets stood, as the column `cuts` holds it."""
-    return codec.dump([[cut.where, cut.true_length, cut.placeholder] for cut in cuts])
+    return codec.dump([[cut.where, cut.true_length, cut.placeholder] for cut in cuts]) if cuts else "[]"
 
 
 def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> Exchange:

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.errors import ErrorCode, StoreError
 from workbench.history import migrations
+from workbench.history.gathered import Rows, write_rows
 from workbench.history.recovery import recover
 
 if TYPE_CHECKING:
@@ -158,12 +160,21 @@ class Store:
         """Whether nothing can be stored."""
         return self._writer is None
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait that are in a hurry."""
+        return len(self._urgent)
+
     async def run(self, job: Job[T], what: str = "the change", *, later: bool = False) -> T:
         """Run a job in the writer's transaction and wait for its commit. StoreError names `what` was not saved.
 
         `later`: nobody waits for it who is in a hurry, so every other job goes first.
         """
         return await self._on_loop(job, what, later=later)
+
+    def begin(self, job: Job[T], what: str) -> asyncio.Future[T]:
+        """As `run`, from a loop: the job is on its way whether or not somebody waits for the future."""
+        return self._on_loop(job, what, later=False)
 
     async def run_apart(self, job: Job[T], what: str) -> T:
         """Run a job on the writing connection between the others, in no transaction: for what SQLite does only so."""
@@ -204,7 +215,10 @@ class Store:
     def _on_loop(self, job: Job[T], what: str, *, later: bool, apart: bool = False) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue(_Waiting(job, what, future, loop, apart=apart), later=later)
+        try:
+            self._queue(_Waiting(job, what, future, loop, apart=apart), later=later)
+        except StoreError as error:
+            future.set_exception(error)
         return future
 
     def _queue(self, waiting: _Waiting, *, later: bool) -> None:
@@ -283,8 +297,15 @@ class Store:
             return
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for waiting in batch:
-                waiting.outcome = waiting.job(connection)
+            for one_by_one, those in groupby(batch, lambda waiting: not isinstance(waiting.job, Rows)):
+                group = list(those)
+                if one_by_one:
+                    for waiting in group:
+                        waiting.outcome = waiting.job(connection)
+                    continue
+                found = write_rows(connection, [waiting.job for waiting in group if isinstance(waiting.job, Rows)])
+                for waiting, rowid in zip(group, found, strict=True):
+                    waiting.outcome = rowid
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

@@ -5,7 +5,6 @@ Tolerant of every shape: what is absent or odd is None. Must not judge; rules do
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.messages import tree
@@ -37,7 +36,7 @@ def facts_of(
     """
     listed = entries_of(resource) if entries is None else entries
     if resource.get("resourceType") != "Bundle":
-        listed = (replace(entry_in(0, resource, None), path=str(resource.get("resourceType"))),)
+        listed = (entry_in(0, resource, None)._replace(path=str(resource.get("resourceType"))),)
         targets = None
     return _Facts(resource, listed, targets or Targets(listed)).all()
 

@@ -38,7 +38,7 @@ def added(text: str, count: int, members: Mapping[int, JsonObject], entries: Seq
     found = list(_RESOURCE.finditer(text))
     if not found or len(found) != count or _ESCAPED_LETTER.search(text):
         return None
-    changes = [(found[index].end(), _members(found[index], members[index])) for index in sorted(members)]
+    changes = [(found[index].end(), _members(found[index], new)) for index, new in sorted(members.items())]
     if entries:
         last, close = _end(text, found[-1].start(1))
         first = _FIRST.search(text)
@@ -56,12 +56,12 @@ def added(text: str, count: int, members: Mapping[int, JsonObject], entries: Seq
 
 def _members(resource: re.Match[str], new: JsonObject) -> str:
     """New members of a resource, laid out as its type is."""
-    lead, colon = resource[2], resource[3]
-    rows = (
+    lead, colon = resource.group(2, 3)
+    rows = [
         f",{lead}{encode_basestring(name)}{colon}"
         f"{encode_basestring(value) if isinstance(value, str) else json_text.dump(value, None)}"
         for name, value in new.items()
-    )
+    ]
     return "".join(rows)
 
 

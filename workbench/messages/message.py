@@ -42,7 +42,6 @@ class Message:
     syntax: Syntax
     resource: JsonObject = field(repr=False, hash=False)
     """The tree; nobody may change it."""
-    facts: MessageFacts
     remarks: tuple[Finding, ...] = ()
     """What reading found without refusing the message, with places."""
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
@@ -51,6 +50,14 @@ class Message:
     def resource_type(self) -> str:
         """The type of the root resource, `Bundle` for a message."""
         return paths.root_name(self.resource)
+
+    @property
+    def facts(self) -> MessageFacts:
+        """What the rest of the program asks for again and again."""
+        if "facts" not in self._kept:
+            self._kept["facts"] = facts_of(self.resource, self.entries(), self._targets())
+        kept: MessageFacts = self._kept["facts"]
+        return kept
 
     @property
     def text(self) -> str:
@@ -102,10 +109,7 @@ class Message:
 
     def entry_of(self, reference: str) -> Entry | None:
         """The entry a reference points to, None where there is none; fragments are not looked up."""
-        if "targets" not in self._kept:
-            self._kept["targets"] = Targets(self.entries())
-        targets: Targets = self._kept["targets"]
-        index = targets.entry(reference)
+        index = self._targets().entry(reference)
         return self.entries()[index] if index is not None else None  # entries stand in the order of their index
 
     def once(self, name: str, work: Callable[[Message], T]) -> T:
@@ -113,6 +117,12 @@ class Message:
         if name not in self._kept:
             self._kept[name] = work(self)
         kept: T = self._kept[name]
+        return kept
+
+    def _targets(self) -> Targets:
+        if "targets" not in self._kept:
+            self._kept["targets"] = Targets(self.entries())
+        kept: Targets = self._kept["targets"]
         return kept
 
     def _places(self) -> PlaceTable:
@@ -176,16 +186,35 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
         text = json_insert.added(message.text, len(held), members, entries)
     if text is None:
         return build(resource, message.syntax)
-    return _made(text.encode(), message.syntax, resource, [], text)
+    made = _made(text.encode(), message.syntax, resource, [], text)
+    made._kept["entries"] = (
+        *(_extended(entry, listed[entry.index], members.get(entry.index)) for entry in message.entries()),
+        *entries_of({**resource, "entry": [*entries]}, len(listed)),
+    )
+    return made
+
+
+def _extended(entry: Entry, extended: JsonValue, new: JsonObject | None) -> Entry:
+    """The same entry as it is now."""
+    if not new:
+        return entry
+    resource = tree.as_object(tree.as_object(extended).get("resource"))
+    return Entry(entry.index, entry.path, entry.full_url, resource, entry.type, tree.text(resource.get("id")))
+
+
+_FIRST: JsonObject = {"resourceType": None, "id": None, "meta": None}
 
 
 def _with_members(entry: JsonValue, new: JsonObject | None) -> JsonValue:
     """An entry whose resource has some members more, or other values of those it has; type, id and meta stay first."""
     if new is None or not isinstance(entry, dict):
         return entry
-    resource = {**tree.as_object(entry.get("resource")), **new}
-    first: JsonObject = {name: resource[name] for name in ("resourceType", "id", "meta") if name in resource}
-    return {**entry, "resource": {**first, **resource}}
+    held = tree.as_object(entry.get("resource"))
+    resource = {**_FIRST, **held, **new}
+    for name in _FIRST:
+        if resource[name] is None and name not in held and name not in new:
+            del resource[name]
+    return {**entry, "resource": resource}
 
 
 def _gains(entry: JsonValue, new: JsonObject | None) -> bool:
@@ -200,17 +229,13 @@ def convert(message: Message, syntax: Syntax) -> Message:
 
 
 def _made(source: bytes, syntax: Syntax, resource: JsonObject, notes: list[Finding], text: str | None) -> Message:
-    entries = entries_of(resource)
-    targets = Targets(entries)
-    message = Message(source, syntax, resource, facts_of(resource, entries, targets))
-    message._kept["entries"] = entries
-    message._kept["targets"] = targets
+    message = Message(source, syntax, resource)
     if text is not None:
         message._kept["text"] = text
     if not notes:
         return message
     placed = tuple(note if note.place else _with_place(note, message.place(note.path)) for note in notes)
-    final = Message(source, syntax, resource, message.facts, placed)
+    final = Message(source, syntax, resource, placed)
     final._kept.update(message._kept)
     return final
 

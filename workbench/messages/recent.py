@@ -10,22 +10,46 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from workbench.messages.message import Message, parse
+
+if TYPE_CHECKING:
+    from workbench.messages.values import MessageFacts, Syntax
 
 KEPT = 64
 LARGEST = 64 * 1024
 """Bytes of a body; larger ones are read anew, so that a few cannot fill the memory."""
 HELD = 4
 """Messages that one task holds: those of its call, and what is made of them."""
+
+
+class _Held:
+    """What one task holds."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.facts: dict[bytes, tuple[MessageFacts, Syntax]] = {}
+
+
 _lock = threading.Lock()
 _latest: OrderedDict[bytes, Message] = OrderedDict()
-_held: ContextVar[list[Message] | None] = ContextVar("held", default=None)
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
 
 
 def hold() -> None:
     """From here on this task keeps the few messages that it reads or makes, until it lets go."""
-    _held.set([])
+    _held.set(_Held())
+
+
+def hold_facts(source: bytes) -> None:
+    """From here on this task keeps only the facts of this message, which it has read, for the trees are large."""
+    held = _held.get()
+    if held is not None:
+        for known in held.messages:
+            if known.source == source:
+                held.facts[source] = (known.facts, known.syntax)
+        held.messages.clear()
 
 
 def let_go() -> None:
@@ -33,11 +57,20 @@ def let_go() -> None:
     _held.set(None)
 
 
+def facts_recent(source: bytes, *, what: str = "The message") -> tuple[MessageFacts, Syntax]:
+    """Facts and syntax of a message, as `parse_recent` reads it."""
+    held = _held.get()
+    if held is not None and source in held.facts:
+        return held.facts[source]
+    message = parse_recent(source, what=what)
+    return message.facts, message.syntax
+
+
 def parse_recent(source: bytes, *, what: str = "The message") -> Message:
     """As `parse`, which is not done again for one of the latest bodies. May be called from any thread."""
     held = _held.get()
     if held is not None:
-        for message in held:
+        for message in held.messages:
             if message.source == source:
                 return message
     else:
@@ -56,8 +89,8 @@ def remember(message: Message) -> None:
         return
     held = _held.get()
     if held is not None:
-        held.append(message)
-        del held[:-HELD]
+        held.messages.append(message)
+        del held.messages[:-HELD]
         return
     with _lock:
         _latest[message.source] = message

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.messages import tree
 from workbench.messages.identity import strip_urn, type_and_id
@@ -29,11 +29,10 @@ class ReferenceKind(StrEnum):
     FRAGMENT = "fragment"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a Bundle."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # the method of that name is of no use here
     path: str
     """Of the resource: `Bundle.entry[3].resource`."""
     full_url: str | None
@@ -59,13 +58,13 @@ class Reference:
     """The entry it stands in; None outside a Bundle."""
 
 
-def entries_of(resource: JsonObject) -> tuple[Entry, ...]:
-    """The entries of a Bundle with the index they have in it; empty for any other resource."""
+def entries_of(resource: JsonObject, first: int = 0) -> tuple[Entry, ...]:
+    """The entries of a Bundle with the index they have in it, counted from `first`; empty for any other resource."""
     held = resource.get(ENTRIES)
     if resource.get("resourceType") != "Bundle" or not isinstance(held, list):
         return ()
     found: list[Entry] = []
-    for index, item in enumerate(held):
+    for index, item in enumerate(held, first):
         entry = tree.as_object(item)
         found.append(entry_in(index, tree.as_object(entry.get("resource")), tree.text(entry.get("fullUrl"))))
     return tuple(found)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from workbench.exchange import Clock
 
 
@@ -15,7 +14,7 @@ class ArrivedToday:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._day: date | None = None
+        self._today = self._tomorrow = datetime.min.replace(tzinfo=UTC)
         self._came = self._unkept = 0
 
     @property
@@ -25,7 +24,9 @@ class ArrivedToday:
 
     def begin(self, kept: int) -> None:
         """Go on from what the history has of today."""
-        self._day, self._came, self._unkept = self.midnight.date(), kept, 0
+        self._today = self.midnight
+        self._tomorrow = (self._today.replace(tzinfo=None) + timedelta(days=1)).astimezone()
+        self._came, self._unkept = kept, 0
 
     def came(self) -> None:
         """A message came in."""
@@ -47,5 +48,5 @@ class ArrivedToday:
         return f"{messages} today, {lost}."
 
     def _turn(self) -> None:
-        if self._day != self.midnight.date():
+        if not self._today <= self._clock() < self._tomorrow:
             self.begin(0)

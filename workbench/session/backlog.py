@@ -27,7 +27,7 @@ MANY = 200
 """Calls a second from which on it waits as well: other programs may keep this one from taking its part."""
 LONGEST_S = 0.8
 """Filing waits at most about twice this before it takes up a batch all the same."""
-HELD = 2000
+HELD = 500
 """Exchanges that wait in memory; of more only the ids are known, and they are read again."""
 PAUSE_S = 0.5
 """So long after the last call judging begins; the next call has it wait again."""
@@ -38,7 +38,8 @@ class Filing(NamedTuple):
 
     exchange: Exchange
     request: MessageFacts | None
-    response: MessageFacts | None
+    response: MessageFacts | bytes | None
+    """Or the body of the answer, where that is small: it is read when its turn has come."""
 
 
 class Backlog:

@@ -22,7 +22,7 @@ from workbench.headers import (
 )
 from workbench.headers.ids import CORRELATION_ID, REQUEST_ID
 from workbench.messages import MessageFacts, Syntax
-from workbench.messages.recent import parse_recent
+from workbench.messages.recent import facts_recent
 from workbench.standard.operations import operations
 from workbench.standard.use_cases import use_cases
 
@@ -70,10 +70,9 @@ def facts_in(body: bytes) -> tuple[MessageFacts, Syntax] | None:
     if not body:
         return None
     try:
-        message = parse_recent(body)
+        return facts_recent(body)
     except InputError:
         return None
-    return message.facts, message.syntax
 
 
 def _with_use_case(facts: MessageFacts, application: int) -> MessageFacts:

@@ -67,9 +67,14 @@ def readable(body: bytes) -> Message | None:
 
 def exchange_facts(exchange: Exchange) -> Facts:
     """The facts of both messages."""
-    request = facts_in(exchange.request.body)
-    response = facts_in(exchange.response.body) if exchange.response is not None else None
-    return Facts(request[0] if request else None, response[0] if response else None)
+    response = exchange.response
+    return Facts(facts_of(exchange.request.body), facts_of(response.body) if response is not None else None)
+
+
+def facts_of(body: bytes) -> MessageFacts | None:
+    """The facts of one body; None where it is empty or cannot be read."""
+    found = facts_in(body)
+    return found[0] if found is not None else None
 
 
 def exchange_verdicts(

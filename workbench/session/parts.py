@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from workbench.keys.patience import Patience
     from workbench.messages.values import JsonObject
     from workbench.settings import Resolved
+    from workbench.standard import VersionProfile
     from workbench.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -209,6 +210,7 @@ class Parts:
             steps.push_async_callback(engine.packages.close)
             for client in engine.clients.values():
                 steps.push_async_callback(client.close)
+            steps.push_async_callback(engine.history.journal.packing.close)
             steps.push_async_callback(self.searching.close)
             steps.push_async_callback(self.care.close)
             steps.push_async_callback(engine.settle)
@@ -321,6 +323,9 @@ def _assemble(
     def incoming(request: Request) -> IncomingContext:
         return parts.receiver.incoming(request)
 
+    def versions(request: Request) -> VersionProfile:
+        return parts.receiver.versions(request)
+
     def changed() -> None:
         parts.keys_changed()
 
@@ -341,6 +346,7 @@ def _assemble(
             clock=clock,
             ids=ids,
             incoming=incoming,
+            versions=versions,
             recorded=recorder.record,
             answered_by=answered_by,
             ledger=ledger,

@@ -30,8 +30,6 @@ from workbench.receiver.access import only
 from workbench.receiver.more_headers import HeaderSet, with_headers
 from workbench.receiver.slot_book import free_slots
 from workbench.rules import profile_of
-from workbench.rules.scope import operation_of
-from workbench.rules.values import Side, Submission
 from workbench.session.answer_words import rows_of
 from workbench.session.arrived_today import ArrivedToday
 from workbench.session.calls import read_facts
@@ -51,6 +49,7 @@ from workbench.session.receiver_words import (
 )
 from workbench.session.views import LogEntry, ReceiverPage, ReceiverView, Tone
 from workbench.standard import default_profile
+from workbench.standard.operations import operation_at
 from workbench.transport.interfaces import is_loopback
 from workbench.transport.ports import free_after
 from workbench.transport.server import Server
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
     from workbench.rules import Verdict
     from workbench.session.engine import Engine
     from workbench.session.views import Status
+    from workbench.standard import VersionProfile
     from workbench.transport.server_tls import ServerTls
 
 OWN = "own"
@@ -218,21 +218,33 @@ class OwnReceiver:
     async def answer(self, request: Request) -> Response:
         """The Handler that is served."""
         response = await self.faults.answer(self._router, self._refuse, request)
+        if self._stores_first():
+            recent.hold_facts(request.body)
         return with_headers(response, HeaderSet(self._engine.settings.workspace.answer_headers))
 
     def incoming(self, request: Request) -> IncomingContext:
         """What is known of a request as it arrives, beyond its bytes; asked by the journal.
 
-        From here on the call holds what is read of it; the recorder lets go.
+        Where answers do not wait for verdicts it is read only when its turn has come: a thousand that wait to be stored
+        are kept as bytes. From here on the call holds what is read of it; the recorder lets go.
         """
         recent.hold()
-        versions = default_profile()
-        if len(request.body) <= IN_THREAD:
-            versions = profile_of(read_facts(request.body)[0], versions)
-        operation = operation_of(Submission(None, request, None, versions, Side.RECEIVE)).id
+        operation = operation_at(request.method, request.url).id
         if operation == "process-message":
             self._today.came()
+        versions = default_profile()
+        if not self._stores_first():
+            versions = self.versions(request)
         return IncomingContext(EMBEDDED if self._local(request) else self._engine.environment, operation, versions)
+
+    def _stores_first(self) -> bool:
+        return self._engine.settings.workspace.answer_mode == "stored"
+
+    def versions(self, request: Request) -> VersionProfile:
+        """By which versions a request is made, as its message says."""
+        if len(request.body) > IN_THREAD:
+            return default_profile()
+        return profile_of(read_facts(request.body)[0], default_profile())
 
     @property
     def base_url(self) -> str:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.correlation import LinkKind
 from workbench.errors import WorkbenchError
@@ -21,14 +21,14 @@ from workbench.messages import recent
 from workbench.session.backlog import Backlog, Filing
 from workbench.session.engine import IN_THREAD
 from workbench.session.events import ExchangeRecorded, Noticed, VerdictReady
-from workbench.session.judging import Facts, exchange_facts, exchange_verdicts
+from workbench.session.judging import Facts, exchange_facts, exchange_verdicts, facts_of
 from workbench.session.views import Tone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from workbench.exchange import Exchange
-    from workbench.messages import Finding
+    from workbench.messages import Finding, MessageFacts
     from workbench.session.engine import Engine
     from workbench.standard.definitions import Definition
 
@@ -48,6 +48,14 @@ _many: ContextVar[bool] = ContextVar("many", default=False)
 """Whether what this task sends is one of many that nobody looks at singly."""
 
 _log = logging.getLogger(__name__)
+
+
+class Filed(NamedTuple):
+    """An exchange without its bodies, with all that is stored of them in lists."""
+
+    exchange: Exchange
+    request: MessageFacts | None
+    response: MessageFacts | None
 
 
 class Recorder:
@@ -137,20 +145,24 @@ class Recorder:
             engine.spawn(self._judge(exchange, size), f"verdict {exchange.id}")
 
     def _add(self, backlog: Backlog, exchange: Exchange) -> None:
-        """Have an exchange filed later. Its facts cost little: both messages were read a moment ago."""
+        """Have an exchange filed later. The facts of what came cost nothing: it was read a moment ago."""
+        answer = exchange.response.body if exchange.response is not None else b""
         try:
-            facts = exchange_facts(exchange)
+            request = facts_of(exchange.request.body)
+            response = answer if len(answer) <= AT_ONCE else facts_of(answer)
         except Exception:
             self._lost(exchange.id)
             return
-        backlog.add(Filing(_without_bodies(exchange), facts.request, facts.response))
+        backlog.add(Filing(_without_bodies(exchange), request, response))
 
     async def _file(self, waiting: tuple[Filing | str, ...]) -> None:
         """Put exchanges that were answered first into their conversations: together, else each by itself."""
         engine = self._engine
         if engine is None:
             return
-        filings = [one if isinstance(one, Filing) else await self._read_again(engine, one) for one in waiting]
+        filings = [
+            self._read(one) if isinstance(one, Filing) else await self._read_again(engine, one) for one in waiting
+        ]
         found = [one for one in filings if one is not None]
         try:
             rows = await engine.history.indexer.index_all(found, later=True)
@@ -161,7 +173,18 @@ class Recorder:
         for one, row in zip(found, rows, strict=True):
             engine.publish(ExchangeRecorded(one.exchange.id, row))
 
-    async def _read_again(self, engine: Engine, id: str) -> Filing | None:
+    def _read(self, filing: Filing) -> Filed | None:
+        """An exchange with the facts of its answer, which nobody has asked for so far."""
+        exchange, request, response = filing
+        if not isinstance(response, bytes):
+            return Filed(exchange, request, response)
+        try:
+            return Filed(exchange, request, facts_of(response))
+        except Exception:
+            self._lost(exchange.id)
+            return None
+
+    async def _read_again(self, engine: Engine, id: str) -> Filed | None:
         """An exchange that was put out of memory; None where it cannot be read, which was told."""
         try:
             exchange = await engine.history.queries.exchange(id)
@@ -169,7 +192,7 @@ class Recorder:
         except Exception:
             self._lost(id)
             return None
-        return Filing(_without_bodies(exchange), facts.request, facts.response)
+        return Filed(_without_bodies(exchange), facts.request, facts.response)
 
     async def _index(self, exchange: Exchange, facts: Facts, *, later: bool = False) -> bool:
         """Store where an exchange belongs and publish it; False where that failed, which was told."""

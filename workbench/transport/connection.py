@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import h11
@@ -108,7 +107,7 @@ class Connection:
 
     def next_request(self) -> bool:
         """Make ready for another request; False when the connection cannot be used again."""
-        if self._parser.our_state is not h11.DONE or self._parser.their_state is not h11.DONE:
+        if self._parser.their_state is not h11.DONE:
             return False
         self._waiting = self._parser.trailing_data[0] or b""
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * self._limits.head)
@@ -128,10 +127,6 @@ class Connection:
         )
         first = b"HTTP/1.1 %d %s\r\n" % (response.status, reason)
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in head.headers.raw_items())
-        with suppress(h11.LocalProtocolError):  # its state only decides whether the connection can go on
-            self._parser.send(head)
-            self._parser.send(h11.Data(data=response.body))
-            self._parser.send(h11.EndOfMessage())
         await deliver(self._writer, first + lines + b"\r\n", response.body, response.delivery)
 
     async def linger(self) -> None:

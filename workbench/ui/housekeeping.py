@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 100
 """Often, so that each time little has come: what half a second brings under load takes longer than a frame."""
-WHOLE_S = 60.0
-"""So long at least between two collections of everything."""
+WHOLE_S, LATEST_S = 60.0, 600.0
+"""So long at least between two collections of everything; so long where there is no pause."""
 TURN_S = 0.001
 """So long a busy thread keeps the interpreter when the window wants it; Python's own 5 ms add up within one repaint."""
 
@@ -37,19 +37,17 @@ class Housekeeping(QObject):
     def collect(self) -> None:
         """Collect the generations that are due, by Python's own thresholds; the oldest that is due takes the rest.
 
-        Everything is looked at once a minute at most.
+        Everything is looked at once a minute at most, and where much goes on only when that has lasted: under load it
+        takes longer than a frame.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        due = [number for number in range(len(counts)) if counts[number] > thresholds[number]]
-        if not due:
-            return
-        oldest = due[-1]
-        if oldest == len(counts) - 1:
-            if time.monotonic() - self._whole < WHOLE_S:
-                oldest -= 1
-            else:
-                self._whole = time.monotonic()
-        gc.collect(oldest)
+        young, middle, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
+        spent = time.monotonic() - self._whole
+        if old and spent >= (LATEST_S if young else WHOLE_S):
+            gc.collect()
+            self._whole = time.monotonic()
+        elif young or middle:
+            gc.collect(int(middle))
 
     @staticmethod
     def settle() -> None:
