@@ -93,6 +93,7 @@ def test_the_text_and_the_tree_of_what_was_added_to_say_the_same(
     message = parse(bundle.encode())
     members = {index: {"id": f"i{index}"} for index in chosen if index < len(resources)}
     made = extended(message, members, [PLANNED] if one_more else [])
+    assert (made.entries(), made.facts) == (parse(made.source).entries(), parse(made.source).facts)
     assert parse(made.source).resource == made.resource
     assert parse(made.source).facts == made.facts
 

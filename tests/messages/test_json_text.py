@@ -103,3 +103,31 @@ def test_mutated_messages_give_a_message_or_an_input_error(junk: bytes, where: i
     except InputError as error:
         problem = error
     assert problem is None or problem.sentence
+
+
+_NAMES = st.sampled_from(["a", "b", 'c\\"', "d:", " :", "e"])
+_VALUES = st.recursive(
+    st.sampled_from(["1", "1.10", '"x"', '"\\":"', '" : "', "null", "[]", "{}", "tru", "1e400"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.lists(st.tuples(_NAMES, st.sampled_from([":", " :", "\n: "]), inner), max_size=4).map(
+            lambda rows: "{" + ",".join(f'"{name}"{colon}{value}' for name, colon, value in rows) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(_VALUES)
+def test_a_text_read_without_a_closer_look_is_what_the_closer_look_gives(text: str) -> None:
+    def found() -> object:
+        try:
+            read = json_text.read(text)
+        except InputError as error:
+            return error.code, error.place
+        return json_text.dump(read.value), [(json_text.dump(held), name) for held, name in read.duplicates]
+
+    quick = found()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "_plain", lambda text: None)
+        assert found() == quick

@@ -8,7 +8,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.messages import build
-from workbench.messages.recent import KEPT, LARGEST, hold, let_go, parse_recent, remember
+from workbench.messages.recent import KEPT, LARGEST, facts_recent, hold, hold_facts, let_go, parse_recent, remember
 
 
 def body(number: int, size: int = 0) -> bytes:
@@ -53,3 +53,19 @@ def test_a_task_that_holds_its_messages_shares_them_however_many_others_read() -
         return await asyncio.gather(*(call(number, barrier) for number in range(1000, 1000 + many)))
 
     assert all(asyncio.run(calls()))
+
+
+def test_a_task_can_keep_the_facts_alone_of_what_it_read() -> None:
+    async def call() -> None:
+        hold()
+        first, made = parse_recent(body(1)), build({"resourceType": "Bundle", "type": "message", "id": "made"})
+        remember(made)
+        hold_facts(first.source)
+        assert facts_recent(first.source) == (first.facts, first.syntax)
+        assert facts_recent(first.source)[0] is first.facts
+        assert parse_recent(first.source) is not first
+        assert parse_recent(made.source) is not made
+        let_go()
+        assert facts_recent(first.source)[0] is not first.facts
+
+    asyncio.run(call())

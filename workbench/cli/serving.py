@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from workbench.session.standalone import DELAYS, StandaloneSandbox, keep_state
 from workbench.transport.server_tls import ServerTls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbench.cli.arguments import Arguments
     from workbench.exchange import Address
 
@@ -67,7 +70,6 @@ async def _sandbox(arguments: Arguments) -> None:
     if arguments.state:
         served.restore(_text(Path(arguments.state), absent="{}"))
     address = await served.start(arguments.host, arguments.port, _tls(arguments))
-    _collect_seldom()
     try:
         ready = {
             "ready": True,
@@ -76,7 +78,8 @@ async def _sandbox(arguments: Arguments) -> None:
             "jwks_url": f"{address.origin}/oauth2/jwks",
         }
         output.document(ready)
-        await interrupted.wait()
+        with _collecting_seldom():
+            await interrupted.wait()
     finally:
         if arguments.state:
             served.save(Path(arguments.state))
@@ -91,20 +94,27 @@ async def _receive(arguments: Arguments) -> None:
         if arguments.state:
             session.held.restore(_text(Path(arguments.state), absent="{}"))
         address: Address = await session.listen(arguments.host, arguments.port, _tls(arguments))
-        _collect_seldom()
         output.document({"ready": True, "base_url": f"{address.origin}{BASE}"})
         try:
-            await interrupted.wait()
+            with _collecting_seldom():
+                await interrupted.wait()
         finally:
             await session.stop_receiver()
             if arguments.state:
                 keep_state(Path(arguments.state), session.held.snapshot())
 
 
-def _collect_seldom() -> None:
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
     """What is loaded by now stays, and what messages are made of is freed without being looked for."""
+    usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _interruption() -> asyncio.Event:

@@ -188,17 +188,17 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
         return build(resource, message.syntax)
     made = _made(text.encode(), message.syntax, resource, [], text)
     made._kept["entries"] = (
-        *(_extended(entry, listed[entry.index], members.get(entry.index)) for entry in message.entries()),
+        *(_as_extended(entry, listed[entry.index], members.get(entry.index)) for entry in message.entries()),
         *entries_of({**resource, "entry": [*entries]}, len(listed)),
     )
     return made
 
 
-def _extended(entry: Entry, extended: JsonValue, new: JsonObject | None) -> Entry:
+def _as_extended(entry: Entry, now: JsonValue, new: JsonObject | None) -> Entry:
     """The same entry as it is now."""
     if not new:
         return entry
-    resource = tree.as_object(tree.as_object(extended).get("resource"))
+    resource = tree.as_object(tree.as_object(now).get("resource"))
     return Entry(entry.index, entry.path, entry.full_url, resource, entry.type, tree.text(resource.get("id")))
 
 
