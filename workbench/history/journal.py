@@ -163,8 +163,7 @@ class HistoryJournal:
     def _recording(self, exchange: Exchange, cuts: Sequence[Cut], question: Question | None) -> Job[int]:
         """The job that stores a new exchange; gives its seq."""
         if rows.small(exchange):
-            made = self._packed(lambda level: rows.inserted(exchange, cuts, level))
-            return Rows(lambda: made, question)
+            return Rows(self._made(lambda level: rows.inserted(exchange, cuts, level)), question)
 
         def job(connection: sqlite3.Connection) -> int:
             if question is not None:
@@ -177,9 +176,9 @@ class HistoryJournal:
         """The job that stores what has become of an exchange with the changes that belong to it."""
         gathered = [change for change in changes if isinstance(change, Rows)]
         if len(gathered) == len(changes) and not cuts and rows.small(exchange):
-            made = self._packed(lambda level: rows.answered(exchange, level))
+            made = self._made(lambda level: rows.answered(exchange, level))
             changed = [row for change in gathered for row in change.make()]
-            return Rows(lambda: [*changed, *made])
+            return Rows(lambda: [*changed, *made()])
 
         def job(connection: sqlite3.Connection) -> None:
             for change in changes:
@@ -188,13 +187,13 @@ class HistoryJournal:
 
         return job
 
-    def _packed(self, make: Callable[[int], list[Row]]) -> list[Row]:
-        """Rows with their bodies, which are left as they are in a rush."""
+    def _made(self, make: Callable[[int], list[Row]]) -> Callable[[], list[Row]]:
+        """Rows with their bodies: packed by the writer; in a rush made here, with the bodies as they are."""
         if not self.packing.rush():
-            return make(bodies.PACKED)
+            return lambda: make(bodies.PACKED)
         made = make(bodies.AS_IT_IS)
         self.packing.add(bodies.stored_by(made))
-        return made
+        return lambda: made
 
     async def _tell(self, exchange: Exchange) -> None:
         if self._recorded is not None:
