@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.session.conftest import Hearing, a_session
+from workbench.history import Store
 from workbench.session.events import HistoryPurged, Noticed
 
 if TYPE_CHECKING:
@@ -110,7 +112,11 @@ def test_a_large_history_is_checked_afterwards_and_mended_by_the_next_start(
 ) -> None:
     monkeypatch.setattr("workbench.history.store.CHECKED_AT_ONCE", 0)
     monkeypatch.setattr("workbench.session.care.CALM_S", 0)
-    path = tmp_path / "w" / "history.db"
+    path, check, listening = tmp_path / "w" / "history.db", Store.check, threading.Event()
+
+    def once_heard(store: Store) -> None:
+        listening.wait(20)
+        check(store)
 
     async def played() -> None:
         async with a_session(tmp_path / "w") as session:
@@ -119,7 +125,9 @@ def test_a_large_history_is_checked_afterwards_and_mended_by_the_next_start(
 
     async def told(title: str) -> None:
         async with a_session(tmp_path / "w") as session:
-            await Hearing(session).until(lambda event: isinstance(event, Noticed) and title in event.title)
+            hearing = Hearing(session)
+            listening.set()
+            await hearing.until(lambda event: isinstance(event, Noticed) and title in event.title)
 
     asyncio.run(played())
     whole = path.read_bytes()
@@ -127,6 +135,7 @@ def test_a_large_history_is_checked_afterwards_and_mended_by_the_next_start(
         root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'run_started'").fetchone()[0]
     at = (root - 1) * 4096
     path.write_bytes(whole[:at] + bytes(4096) + whole[at + 4096 :])
+    monkeypatch.setattr(Store, "check", once_heard)
     asyncio.run(told("is damaged"))
     assert path.with_name("history.db.suspect").exists()
     asyncio.run(told("was damaged"))
