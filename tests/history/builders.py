@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from workbench.exchange import Exchange, Request
     from workbench.messages.values import MessageFacts
+    from workbench.standard import VersionProfile
 
 
 class Ticking:
@@ -49,14 +50,23 @@ def incoming(request: Request) -> IncomingContext:
 
 
 def a_journal(
-    store: Store, told: list[Exchange] | None = None, answered_by: Callable[[Exchange], str] | None = None
+    store: Store,
+    told: list[Exchange] | None = None,
+    answered_by: Callable[[Exchange], str] | None = None,
+    versions: Callable[[Request], VersionProfile] | None = None,
 ) -> HistoryJournal:
     async def recorded(exchange: Exchange) -> None:
         if told is not None:
             told.append(exchange)
 
     return HistoryJournal(
-        store, clock=Ticking(), ids=ids(), incoming=incoming, recorded=recorded, answered_by=answered_by
+        store,
+        clock=Ticking(),
+        ids=ids(),
+        incoming=incoming,
+        versions=versions,
+        recorded=recorded,
+        answered_by=answered_by,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.history.builders import a_store
-from workbench.history.gathered import Question, Row, Rows, write_rows
+from workbench.history.gathered import Question, Row, Rows, joined, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +28,41 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 
 def adding(*names: str) -> Rows:
-    return Rows(lambda: [Row(ADD, (name, len(name))) for name in names])
+    return Rows([Row(ADD, (name, len(name))) for name in names])
 
 
 def changing(name: str, size: int) -> Rows:
-    return Rows(lambda: [Row(SET, (name, size), SO)])
+    return Rows([Row(SET, (name, size), SO)])
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 63, 64, 100])
+@pytest.mark.parametrize("count", [1, 2, 3, 63, 64, 100, 20_000])
 def test_each_job_gets_the_rowid_of_its_last_row(connection: sqlite3.Connection, count: int) -> None:
     given = write_rows(connection, [adding(f"a{number}", f"b{number}") for number in range(count)])
     stored = dict(connection.execute("SELECT name, id FROM thing").fetchall())
     assert given == [stored[f"b{number}"] for number in range(count)]
     assert len(stored) == 2 * count
+
+
+def test_more_rows_than_sqlite_takes_values_in_one_statement(connection: sqlite3.Connection) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 200)
+    write_rows(connection, [adding(*(str(number) for number in range(1000)))])
+    assert connection.execute("SELECT count(*) FROM thing").fetchone() == (1000,)
+
+
+@pytest.mark.parametrize("plain", [0, 1])
+def test_joined_jobs_are_done_in_their_order_and_stay_rows_where_they_can(
+    connection: sqlite3.Connection, plain: int
+) -> None:
+    done: list[int] = []
+
+    def first(given: sqlite3.Connection) -> None:
+        done.append(given.execute("SELECT count(*) FROM thing").fetchone()[0])
+
+    job = joined([adding("a"), *[first] * plain, adding("b")])
+    assert isinstance(job, Rows) is not bool(plain)
+    job(connection)
+    assert done == [1] * plain
+    assert [row[0] for row in connection.execute("SELECT name FROM thing ORDER BY id")] == ["a", "b"]
 
 
 def test_rows_are_changed_each_by_its_own_values(connection: sqlite3.Connection) -> None:
@@ -56,7 +78,7 @@ def test_a_job_without_rows_does_nothing(connection: sqlite3.Connection) -> None
 def test_a_question_is_answered_as_things_were_before(connection: sqlite3.Connection) -> None:
     write_rows(connection, [adding("a")])
     questions = [Question("SELECT name, size FROM thing WHERE name IN", name) for name in ("a", "b", "a")]
-    write_rows(connection, [Rows(lambda: [Row(ADD, ("b", 1))], questions[0]), Rows(list, questions[1])])
+    write_rows(connection, [Rows([Row(ADD, ("b", 1))], questions[0]), Rows([], questions[1])])
     questions[2].run(connection)
     assert [question.found for question in questions] == [[(1,)], [], [(1,)]]
 
@@ -71,7 +93,7 @@ def test_a_job_that_cannot_be_done_costs_the_others_nothing(tmp_path: Path) -> N
         with a_store(tmp_path) as store:
             kept = "INSERT INTO ledger (request_id, correlation_id, state) VALUES"
             given = [("1", "1", "done"), ("2", "2", None), ("3", "3", "done")]
-            jobs = [Rows(lambda values=values: [Row(kept, values)]) for values in given]  # type: ignore[misc]
+            jobs = [Rows([Row(kept, values)]) for values in given]
             await store.run(lambda connection: None)
             results = await asyncio.gather(*(store.run(job) for job in jobs), return_exceptions=True)
             stored = await store.read(lambda c: [row[0] for row in c.execute("SELECT request_id FROM ledger")])

@@ -14,11 +14,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import workbench
-from tests.correlation.builders import an_exchange, guid
+from tests.correlation.builders import VERSIONS, an_exchange, guid
 from tests.faults import failing_connection
 from tests.history.builders import Ticking, a_journal, a_store
 from workbench.errors import ErrorCode, StoreError
@@ -35,6 +36,9 @@ from workbench.exchange import (
     TlsFacts,
 )
 from workbench.history import Ledger, Queries, Store
+
+if TYPE_CHECKING:
+    from workbench.standard import VersionProfile
 
 CANARY = "c4nary-s3cret-value"
 ROOT = Path(workbench.__file__).parents[1]
@@ -142,6 +146,25 @@ def test_a_received_request_its_answer_and_its_delivery(tmp_path: Path) -> None:
     assert answered == replace(received, response=response, timing=replace(received.timing, wait=1.0))
     assert undelivered == replace(answered, failure=lost)
     assert told == [answered, undelivered]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_received_message_has_its_versions_once_it_is_over(tmp_path: Path, answered: bool) -> None:
+    read = replace(VERSIONS, application=1, application_version="9.9.9")
+
+    async def work() -> VersionProfile:
+        with a_store(tmp_path) as store:
+            journal = a_journal(store, versions=lambda _: read)
+            id = await journal.received(Request("POST", "http://127.0.0.1/", (), b"{}"))
+            assert (await queries(store).exchange(id)).versions == VERSIONS
+            if answered:
+                await journal.answering(id, Response(200))
+            await journal.delivered(
+                id, Failure.of(FailureKind.NOT_DELIVERED, ErrorCode.NET_NOT_DELIVERED, what="x", cause="x")
+            )
+            return (await queries(store).exchange(id)).versions
+
+    assert asyncio.run(work()) == read
 
 
 def test_retries_share_a_body(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import pytest
 
 from tests.correlation.builders import START, a_referral, an_exchange, guid
 from tests.history.builders import a_store, an_indexer
-from workbench.history import rows
+from workbench.history import bodies, rows
 from workbench.history.purging import Purging
 from workbench.history.search import Due, put_words
 
@@ -53,7 +52,7 @@ def hits(folder: Path) -> int:
 @pytest.mark.parametrize("whole", [True, False])
 def test_nothing_of_what_was_purged_is_in_any_byte(tmp_path: Path, whole: bool) -> None:
     secret = b'{"resourceType": "Patient", "name": "' + SEED.encode() * 9 + b'"}'
-    packed = zlib.compress(secret, 1)
+    packed = bodies.packed(secret)
     with a_store(tmp_path) as store:
         for n in range(40):
             recorded(store, f"kept {n}", n, body=b'{"n": %d}' % n + b" " * 3000)

@@ -72,7 +72,7 @@ def test_an_answer_that_cannot_be_stored_leaves_nothing_and_the_message_may_come
         def full(job: Any, what: str) -> asyncio.Future[Any]:
             failed.append(what)
             future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-            future.set_exception(StoreError(ErrorCode.STORE_FULL, what=what))
+            asyncio.get_running_loop().call_soon(future.set_exception, StoreError(ErrorCode.STORE_FULL, what=what))
             return future
 
         with monkeypatch.context() as patch:
@@ -83,5 +83,20 @@ def test_an_answer_that_cannot_be_stored_leaves_nothing_and_the_message_may_come
         assert lost == ["state"]
         assert await state.load("own") == {}
         assert await ledger.begin(*IDS) is LedgerState.FAILED, "it is not taken for a duplicate"
+
+    played(tmp_path, work)
+
+
+def test_a_mistake_before_the_answer_is_on_its_way_gives_the_message_back(tmp_path: Path) -> None:
+    async def work(journal: HistoryJournal, ledger: Ledger, state: StateItems, _: Store) -> None:
+        await journal.received(Request("POST", "http://127.0.0.1/$process-message", (), b"{}"))
+        await ledger.begin(*IDS)
+        lost: list[str] = []
+        state.save_with_answer("own", {("referral", "1"): {"a": "b"}}, lambda: lost.append("state"))
+        await ledger.finish(*IDS, ok=True)
+        with pytest.raises(KeyError):
+            await journal.answering("no such exchange", ANSWER)
+        assert lost == ["state"]
+        assert await ledger.begin(*IDS) is LedgerState.FAILED
 
     played(tmp_path, work)

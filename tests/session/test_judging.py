@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.builders import a_setting
+from tests.correlation.builders import VERSIONS, an_exchange
 from tests.session.conftest import new_id, now
 from workbench.compose import compose, update
 from workbench.directory import Identity
-from workbench.messages import Severity
+from workbench.exchange import Direction
+from workbench.messages import Severity, parse
+from workbench.rules import profile_of
 from workbench.rules.engine import UnwantedError
 from workbench.session import composing, engine, judging
-from workbench.session.judging import ACCEPTS, draft_verdict, large_draft_verdict
+from workbench.session.judging import ACCEPTS, draft_verdict, exchange_verdicts, large_draft_verdict
 from workbench.standard import default_profile
 
 if TYPE_CHECKING:
@@ -59,6 +63,18 @@ def test_the_other_side_is_asked_only_where_something_is_wrong(monkeypatch: pyte
     bad = draft_verdict(*given(without_id()))
     assert bad.likely.startswith("A correct receiver answers 4")
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("direction", "answered"), [("in", False), ("in", True), ("out", False)])
+def test_what_came_and_was_never_answered_is_judged_by_the_versions_it_names(direction: str, answered: bool) -> None:
+    exchange = an_exchange("one", direction=Direction(direction), body=TEXT.encode())
+    if not answered:
+        exchange = replace(exchange, response=None)
+    verdict = exchange_verdicts(exchange, None).request
+    assert verdict is not None
+    unknown_so_far = direction == "in" and not answered
+    assert verdict.versions == (profile_of(parse(TEXT.encode()).facts, VERSIONS) if unknown_so_far else VERSIONS)
+    assert (verdict.versions.application == 1) is unknown_so_far
 
 
 def test_an_unreadable_text_has_a_verdict_too() -> None:

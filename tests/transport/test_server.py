@@ -249,6 +249,35 @@ def test_two_requests_on_one_connection() -> None:
     assert answer.index(b"one") < answer.index(b"two")
 
 
+@pytest.mark.parametrize("offered", [b"", b"Upgrade: h2c\r\n"])
+def test_a_connection_goes_on_when_the_caller_offers_another_protocol(offered: bytes) -> None:
+    async def play() -> bytes:
+        async with served() as (_, port, _journal):
+            wish = b"Connection: Upgrade" if offered else b"Connection: keep-alive"
+            return await raw(port, post(b"one", offered).replace(b"Connection: close", wish) + post(b"two"))
+
+    assert asyncio.run(play()).count(b"HTTP/1.1 200") == 2
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_without_content_ends_with_its_head(status: int) -> None:
+    async def nothing(_: Request) -> Response:
+        return Response(status, "Nothing", (), b"what nobody may read as the next answer")
+
+    async def play() -> tuple[bytes, MemoryJournal]:
+        async with served(nothing) as (_, port, journal):
+            first = post(b"one").replace(b"Connection: close\r\n", b"")
+            return await raw(port, first + post(b"two")), journal
+
+    answer, journal = asyncio.run(play())
+    assert answer.count(b"HTTP/1.1 %d" % status) == 2
+    assert b"nobody" not in answer
+    assert b"Content-Length" not in answer
+    stored = journal.events[1][1]
+    assert isinstance(stored, Response)
+    assert stored.body == b"", "what is stored is what leaves"
+
+
 SAMPLES = tuple(
     line + host + ids + more + framing
     for line in (b"POST /x HTTP/1.1\r\n", b"GET /x?a=b HTTP/1.1\r\n", b"get / HTTP/1.1\r\n", b"POST /x HTTP/1.0\r\n")

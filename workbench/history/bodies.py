@@ -9,16 +9,17 @@ import hashlib
 import zlib
 from typing import TYPE_CHECKING
 
+from isal import isal_zlib
+
 from workbench.errors import ErrorCode, StoreError
 from workbench.history.gathered import Row, Rows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
 _ADD = "INSERT OR IGNORE INTO body (sha256, size, data) VALUES"
-PACKED, AS_IT_IS = 1, 0
-"""Levels of zlib."""
+_LEVEL = 2
+"""Of ISA-L: a message of 13 kB in 0.02 ms, a sixth of what zlib needs for as few bytes."""
 _HELD = 2047
 """Bytes up to which hashing keeps the interpreter: a turn costs more than that."""
 SMALL = 256 * 1024
@@ -29,26 +30,26 @@ def put(connection: sqlite3.Connection, body: bytes) -> str:
     """Store a body if it is new; gives its SHA-256 in hex."""
     if len(body) <= SMALL:
         sha256, added = row(body)
-        Rows(lambda: [added])(connection)
+        Rows([added])(connection)
         return sha256
     sha256 = hashlib.sha256(body).hexdigest()
     if not connection.execute("SELECT 1 FROM body WHERE sha256 = ?", (sha256,)).fetchone():
-        Rows(lambda: [Row(_ADD, (sha256, len(body), zlib.compress(body, PACKED)))])(connection)
+        Rows([Row(_ADD, (sha256, len(body), packed(body)))])(connection)
     return sha256
 
 
-def row(body: bytes, level: int = PACKED) -> tuple[str, Row]:
-    """The hash of a body up to `SMALL`, in hex, and the row that stores it if it is new, packed or as it is."""
+def row(body: bytes) -> tuple[str, Row]:
+    """The hash of a body up to `SMALL`, in hex, and the row that stores it if it is new."""
     hashed, view = hashlib.sha256(), memoryview(body)
     for start in range(0, len(body), _HELD):
         hashed.update(view[start : start + _HELD])
     sha256 = hashed.hexdigest()
-    return sha256, Row(_ADD, (sha256, len(body), zlib.compress(body, level)))
+    return sha256, Row(_ADD, (sha256, len(body), packed(body)))
 
 
-def stored_by(rows: Iterable[Row]) -> list[str]:
-    """The hashes of the bodies among rows."""
-    return [str(row.values[0]) for row in rows if row.before == _ADD]
+def packed(data: bytes) -> bytes:
+    """A zlib stream."""
+    return isal_zlib.compress(data, _LEVEL)
 
 
 def get(connection: sqlite3.Connection, sha256: str | None) -> bytes:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.history import codec
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from workbench.history.store import Job
 
 Value = str | int | float | bytes | None
+_MOST = 64
+"""Rows of one statement: SQLite takes 32,766 values in one, and a row of `exchange` has 50."""
 
 
 class Row(NamedTuple):
@@ -34,11 +38,11 @@ class Row(NamedTuple):
 class Rows:
     """A job that adds and changes rows; it gives the rowid of the last of them, where that was an INSERT; 0 for none.
 
-    `make` gives the rows in the order in which they are written, and may be asked twice; `question` is asked before
-    anything is written. In one transaction no two jobs may change the same row by a statement other than INSERT.
+    `question` is asked before anything is written. In one transaction no job may change, by a statement other than
+    INSERT, a row that another job adds or changes: those come in the order of their statements, not of the jobs.
     """
 
-    make: Callable[[], Sequence[Row]]
+    rows: Sequence[Row]
     question: Question | None = None
 
     def __call__(self, connection: sqlite3.Connection) -> int:
@@ -61,6 +65,19 @@ class Question:
         _ask(connection, [self])
 
 
+def joined(jobs: Sequence[Job[Any]]) -> Job[Any]:
+    """One job that does several in their order."""
+    of_rows = [job for job in jobs if isinstance(job, Rows) and job.question is None]
+    if len(of_rows) == len(jobs):
+        return Rows([row for job in of_rows for row in job.rows])
+
+    def run(connection: sqlite3.Connection) -> None:
+        for job in jobs:
+            job(connection)
+
+    return run
+
+
 def write_rows(connection: sqlite3.Connection, jobs: Sequence[Rows]) -> list[int]:
     """Several jobs in a row, each as by itself; gives what each of them does."""
     _ask(connection, [job.question for job in jobs if job.question is not None])
@@ -68,7 +85,7 @@ def write_rows(connection: sqlite3.Connection, jobs: Sequence[Rows]) -> list[int
     last: list[tuple[tuple[str, str], int] | None] = []
     for job in jobs:
         place = None
-        for before, values, after in job.make():
+        for before, values, after in job.rows:
             waiting.setdefault((before, after), []).append(values)
             place = (before, after), len(waiting[before, after]) - 1
         last.append(place)
@@ -89,7 +106,7 @@ def _ask(connection: sqlite3.Connection, questions: Sequence[Question]) -> None:
 
 
 def _written(connection: sqlite3.Connection, before: str, after: str, rows: list[tuple[Value, ...]]) -> range:
-    """Write rows in as few statements as may be; gives their rowids, which follow each other in a transaction."""
+    """Write rows in few statements; gives their rowids, which follow each other in a transaction."""
     done = 0
     for size in _parts(len(rows)):
         part = rows[done : done + size]
@@ -103,8 +120,11 @@ def _written(connection: sqlite3.Connection, before: str, after: str, rows: list
 
 @lru_cache(maxsize=128)
 def _parts(count: int) -> tuple[int, ...]:
-    """Powers of two that make up a number, so that SQLite meets few different texts and keeps them all compiled."""
-    return tuple(1 << bit for bit in reversed(range(count.bit_length())) if count >> bit & 1)
+    """`_MOST` and powers of two that make up a number, so that SQLite meets few different texts and keeps them all
+    compiled."""
+    rest = count % _MOST
+    powers = (1 << bit for bit in reversed(range(rest.bit_length())) if rest >> bit & 1)
+    return (_MOST,) * (count // _MOST) + tuple(powers)
 
 
 @lru_cache(maxsize=256)

@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import StoreError
 from workbench.exchange import Direction, Exchange, Timing
 from workbench.headers.ids import REQUEST_ID
 from workbench.history import bodies, codec, rows, together
-from workbench.history.gathered import Rows
-from workbench.history.packing import Packing
+from workbench.history.gathered import Rows, joined
 from workbench.history.secrets import Cut, cut_exchange, cut_failure, cut_response
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from workbench.exchange import Clock, Failure, Ids, Request, Response
-    from workbench.history.gathered import Question, Row
+    from workbench.history.gathered import Question
     from workbench.history.ledger import Ledger, Look
     from workbench.history.store import Job, Store
     from workbench.standard import VersionProfile
@@ -73,7 +71,6 @@ class HistoryJournal:
         self._recorded = recorded
         self._answered_by = answered_by
         self._open: dict[str, Exchange] = {}
-        self.packing = Packing(store)
 
     async def sending(self, exchange: Exchange) -> None:
         """Commit an outgoing request before its socket opens."""
@@ -120,24 +117,19 @@ class HistoryJournal:
         and the same message may come again.
         """
         waiting = together.take()
-        exchange = self._open[id]
-        kept, cuts = cut_response(response)
-        wait = max(0.0, (self._clock() - exchange.timing.started).total_seconds())
-        versions = exchange.versions if self._versions is None else self._versions(exchange.request)
-        exchange = replace(exchange, response=kept, timing=replace(exchange.timing, wait=wait), versions=versions)
-
-        def ended(stored: bool) -> None:
-            for tell in waiting.ended:
-                tell(stored)
-
-        storing = self._store.begin(self._answering(exchange, cuts, waiting.jobs), "the answer")
-        storing.add_done_callback(lambda done: ended(not done.cancelled() and done.exception() is None))
         try:
-            await asyncio.shield(storing)  # whoever is cancelled now has it stored all the same
-        except StoreError:
-            for tell in waiting.lost:
-                tell()
+            exchange = self._open[id]
+            kept, cuts = cut_response(response)
+            wait = max(0.0, (self._clock() - exchange.timing.started).total_seconds())
+            timing = replace(exchange.timing, wait=wait)
+            exchange = replace(exchange, response=kept, timing=timing, versions=self._made_by(exchange))
+            job = joined([*waiting.jobs, self._completing(exchange, cuts)])
+        except BaseException:
+            waiting.end(stored=False)
             raise
+        storing = self._store.begin(job, "the answer")
+        storing.add_done_callback(lambda done: waiting.end(not done.cancelled() and done.exception() is None))
+        await asyncio.shield(storing)  # whoever is cancelled now has it stored all the same
         self._open[id] = exchange
         await self._tell(exchange)
 
@@ -147,7 +139,8 @@ class HistoryJournal:
         if failure is None:
             return
         kept, cuts = cut_failure(failure)
-        exchange = replace(exchange, failure=kept)
+        versions = exchange.versions if exchange.response is not None else self._made_by(exchange)
+        exchange = replace(exchange, failure=kept, versions=versions)
         await self._store.run(lambda connection: _complete(connection, exchange, cuts), "the delivery")
         await self._tell(exchange)
 
@@ -163,7 +156,7 @@ class HistoryJournal:
     def _recording(self, exchange: Exchange, cuts: Sequence[Cut], question: Question | None) -> Job[int]:
         """The job that stores a new exchange; gives its seq."""
         if rows.small(exchange):
-            return Rows(self._made(lambda level: rows.inserted(exchange, cuts, level)), question)
+            return Rows(rows.inserted(exchange, cuts), question)
 
         def job(connection: sqlite3.Connection) -> int:
             if question is not None:
@@ -172,28 +165,15 @@ class HistoryJournal:
 
         return job
 
-    def _answering(self, exchange: Exchange, cuts: Sequence[Cut], changes: Sequence[Job[Any]]) -> Job[Any]:
-        """The job that stores what has become of an exchange with the changes that belong to it."""
-        gathered = [change for change in changes if isinstance(change, Rows)]
-        if len(gathered) == len(changes) and not cuts and rows.small(exchange):
-            made = self._made(lambda level: rows.answered(exchange, level))
-            changed = [row for change in gathered for row in change.make()]
-            return Rows(lambda: [*changed, *made()])
+    def _completing(self, exchange: Exchange, cuts: Sequence[Cut]) -> Job[Any]:
+        """The job that stores what has become of an exchange."""
+        if not cuts and rows.small(exchange):
+            return Rows(rows.answered(exchange))
+        return lambda connection: _complete(connection, exchange, cuts)
 
-        def job(connection: sqlite3.Connection) -> None:
-            for change in changes:
-                change(connection)
-            _complete(connection, exchange, cuts)
-
-        return job
-
-    def _made(self, make: Callable[[int], list[Row]]) -> Callable[[], list[Row]]:
-        """Rows with their bodies: packed by the writer; in a rush made here, with the bodies as they are."""
-        if not self.packing.rush():
-            return lambda: make(bodies.PACKED)
-        made = make(bodies.AS_IT_IS)
-        self.packing.add(bodies.stored_by(made))
-        return lambda: made
+    def _made_by(self, exchange: Exchange) -> VersionProfile:
+        """By which versions a received message was made."""
+        return exchange.versions if self._versions is None else self._versions(exchange.request)
 
     async def _tell(self, exchange: Exchange) -> None:
         if self._recorded is not None:

@@ -68,11 +68,11 @@ class StateItems:
         kept = [Row(_KEEP, (owner, *key, codec.dump(value))) for key, value in items.items() if value is not None]
         gone = [(owner, *key) for key, value in items.items() if value is None]
         if not gone:
-            return Rows(lambda: kept)
+            return Rows(kept)
 
         def job(connection: sqlite3.Connection) -> int:
             connection.executemany("DELETE FROM state_item WHERE owner = ? AND kind = ? AND id = ?", gone)
-            return Rows(lambda: kept)(connection) if kept else 0
+            return Rows(kept)(connection)
 
         return job
 

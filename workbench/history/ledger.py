@@ -18,12 +18,10 @@ from workbench.history.gathered import Question, Row, Rows
 if TYPE_CHECKING:
     from workbench.history.store import Store
 
-REMEMBERED = 4096
-"""Messages that ended lately and are known in memory too: one that was looked up before its end was stored is found."""
-
-
 _SELECT = "SELECT request_id, correlation_id, state FROM ledger WHERE request_id IN"
 _KEEP = "INSERT OR REPLACE INTO ledger (request_id, correlation_id, state) VALUES"
+REMEMBERED = 4096
+"""Messages that ended lately and are known in memory too: one that was looked up before its end was stored is found."""
 
 
 class _Known(NamedTuple):
@@ -90,8 +88,7 @@ class Ledger:
             self._end(request, correlation, LedgerState.FAILED)
             return
 
-        row = Row(_KEEP, (request, correlation, LedgerState.DONE.value))
-        job = Rows(lambda: [row])
+        job = Rows([Row(_KEEP, (request, correlation, LedgerState.DONE.value))])
 
         def ended(stored: bool) -> None:
             self._end(request, correlation, LedgerState.DONE if stored else LedgerState.FAILED)

@@ -31,20 +31,20 @@ _PHASES = ("resolve", "connect", "tls", "send", "wait", "receive")
 
 def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cut]) -> int:
     """Store a new exchange without secrets; gives its seq. IntegrityError where the id is taken."""
-    return Rows(lambda: [_added(exchange, cuts, partial(bodies.put, connection))])(connection)
+    return Rows([_added(exchange, cuts, partial(bodies.put, connection))])(connection)
 
 
-def inserted(exchange: Exchange, cuts: Sequence[Cut], level: int = bodies.PACKED) -> list[Row]:
+def inserted(exchange: Exchange, cuts: Sequence[Cut]) -> list[Row]:
     """The rows of a new exchange with small bodies, its own as the last."""
     kept: list[Row] = []
-    row = _added(exchange, cuts, partial(_keep, kept, level))
+    row = _added(exchange, cuts, partial(_keep, kept))
     return [*kept, row]
 
 
-def answered(exchange: Exchange, level: int = bodies.PACKED) -> list[Row]:
+def answered(exchange: Exchange) -> list[Row]:
     """The rows that store what has become of an exchange with small bodies, from which nothing was cut now."""
     kept: list[Row] = []
-    columns = versions(exchange) | outcome(partial(_keep, kept, level), exchange)
+    columns = versions(exchange) | outcome(partial(_keep, kept), exchange)
     return [*kept, Row(_update(tuple(columns)), (exchange.id, *columns.values()), _UPDATED)]
 
 
@@ -59,8 +59,8 @@ def small(exchange: Exchange) -> bool:
     return all(len(body) <= bodies.SMALL for body in found)
 
 
-def _keep(kept: list[Row], level: int, body: bytes) -> str:
-    sha256, row = bodies.row(body, level)
+def _keep(kept: list[Row], body: bytes) -> str:
+    sha256, row = bodies.row(body)
     kept.append(row)
     return sha256
 
@@ -97,7 +97,7 @@ def _added(exchange: Exchange, cuts: Sequence[Cut], keep: Keep) -> Row:
 
 def update(connection: sqlite3.Connection, id: str, columns: Mapping[str, Value]) -> None:
     """Set columns of an exchange."""
-    Rows(lambda: [Row(_update(tuple(columns)), (id, *columns.values()), _UPDATED)])(connection)
+    Rows([Row(_update(tuple(columns)), (id, *columns.values()), _UPDATED)])(connection)
 
 
 @lru_cache(maxsize=64)

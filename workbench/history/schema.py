@@ -240,3 +240,17 @@ VERSION_5: tuple[str, ...] = (
     # by how much a sign-in was dated otherwise than by this machine's clock; null where it was not
     "ALTER TABLE exchange ADD COLUMN dated_by_s REAL",
 )
+
+VERSION_6: tuple[str, ...] = (
+    # rows follow each other as they come: sorted by their random ids each of them changed three pages
+    """
+    CREATE TABLE state_kept (
+        seq INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL,
+        UNIQUE (owner, kind, id)
+    ) STRICT
+    """,
+    "INSERT INTO state_kept (owner, kind, id, data) SELECT owner, kind, id, data FROM state_item",
+    "DROP TABLE state_item",
+    "ALTER TABLE state_kept RENAME TO state_item",
+)

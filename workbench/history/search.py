@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.history import codec, rows
+from workbench.history import bodies, codec, rows
 from workbench.history.conversations import chosen_rows
 from workbench.history.filters import EVERYTHING
 from workbench.history.schema import SEARCH_TABLE
@@ -148,8 +148,8 @@ def put_words(connection: sqlite3.Connection, found: Iterable[tuple[Due, frozens
         if connection.execute("SELECT 1 FROM exchange WHERE seq = ?", (due.seq,)).fetchone() is not None:
             text = codec.storable(" ".join(sorted(words)))
             connection.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (due.seq, text))
-            packed = zlib.compress(text.encode(), 1)
-            connection.execute("INSERT INTO search_words (seq, words) VALUES (?, ?)", (due.seq, packed))
+            row = (due.seq, bodies.packed(text.encode()))
+            connection.execute("INSERT INTO search_words (seq, words) VALUES (?, ?)", row)
         connection.execute("DELETE FROM search_due WHERE seq = ? AND change = ?", due)
 
 

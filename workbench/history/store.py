@@ -55,6 +55,8 @@ _SETTINGS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16384",
 )
 
 
@@ -159,11 +161,6 @@ class Store:
     def read_only(self) -> bool:
         """Whether nothing can be stored."""
         return self._writer is None
-
-    @property
-    def waiting(self) -> int:
-        """How many jobs wait that are in a hurry."""
-        return len(self._urgent)
 
     async def run(self, job: Job[T], what: str = "the change", *, later: bool = False) -> T:
         """Run a job in the writer's transaction and wait for its commit. StoreError names `what` was not saved.

@@ -30,7 +30,14 @@ class Together:
     ended: list[Callable[[bool], None]] = field(default_factory=list)
     """Called, on the loop, once that transaction was stored (true) or could not be."""
     lost: list[Callable[[], None]] = field(default_factory=list)
-    """Called then, on the loop: what was changed in memory is not in the history."""
+    """Called if it could not be, on the loop: what was changed in memory is not in the history."""
+
+    def end(self, stored: bool) -> None:
+        """Tell whether that transaction was stored."""
+        for tell in self.ended:
+            tell(stored)
+        for lost in () if stored else self.lost:
+            lost()
 
 
 _waiting: ContextVar[Together | None] = ContextVar("together", default=None)

@@ -160,7 +160,7 @@ class Processor:
         self.state.put(*effects.changes(row, message, answer, self.state, who))
         if step is not None and self.rules.answers is not None:
             self.rules.answers.linked.enter(who.organisation, step.next)
-        remember(answer)  # whoever files the exchange reads its facts
+        remember(answer)  # who puts an exchange into its conversation before it is answered reads its facts
         if self.accepted is not None:
             self.accepted(Accepted(request, message, answer, row.id, rule))
         content_type = FHIR_XML if answer.syntax is Syntax.XML else FHIR_JSON

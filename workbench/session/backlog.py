@@ -34,7 +34,7 @@ PAUSE_S = 0.5
 
 
 class Filing(NamedTuple):
-    """An exchange without its bodies, so that many can wait, with the facts of both messages."""
+    """An exchange without its bodies, so that many can wait, with the facts of its messages as far as they are read."""
 
     exchange: Exchange
     request: MessageFacts | None

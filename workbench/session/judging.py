@@ -94,10 +94,13 @@ def exchange_verdicts(
         return Verdicts(None, None)
     message = readable(exchange.request.body)
     side = Side.COMPOSE if exchange.direction is Direction.OUT else Side.RECEIVE
+    versions = exchange.versions
+    if message is not None and exchange.direction is Direction.IN and exchange.response is None:
+        versions = profile_of(message.facts, versions)  # those of a received message are stored with its answer
     if message is None and exchange.request.body:
         _, request = judge_bytes(
             exchange.request.body,
-            versions=exchange.versions,
+            versions=versions,
             side=side,
             timer=time.perf_counter,
             headers=exchange.request.headers,
@@ -110,13 +113,11 @@ def exchange_verdicts(
         before = readable(original)
         own = fitting(offered, message.facts) if message is not None else None
         call = exchange.request if exchange.request.headers else None  # a body that was imported alone has no headers
-        alone = Submission(message, call, None, exchange.versions, side, own, packages=packages, original=before)
+        alone = Submission(message, call, None, versions, side, own, packages=packages, original=before)
         request = judge(alone, timer=time.perf_counter)
     response = None
     if exchange.response is not None:
-        whole = judge(
-            Submission(message, exchange.request, exchange.response, exchange.versions, side), timer=time.perf_counter
-        )
+        whole = judge(Submission(message, exchange.request, exchange.response, versions, side), timer=time.perf_counter)
         response = replace(whole, findings=tuple(one for one in whole.findings if one.layer is Layer.RESPONSE))
     return Verdicts(request, response)
 

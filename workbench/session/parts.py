@@ -210,7 +210,6 @@ class Parts:
             steps.push_async_callback(engine.packages.close)
             for client in engine.clients.values():
                 steps.push_async_callback(client.close)
-            steps.push_async_callback(engine.history.journal.packing.close)
             steps.push_async_callback(self.searching.close)
             steps.push_async_callback(self.care.close)
             steps.push_async_callback(engine.settle)

@@ -39,7 +39,8 @@ _FOLLOWS = (LinkKind.REPLY, LinkKind.UPDATE, LinkKind.CANCEL)
 """How a message is tied to the one it is compared with."""
 
 AT_ONCE = 32 * 1024
-"""Bytes of two bodies up to which their facts are read where they are: handing them over takes longer."""
+"""Bytes of two bodies up to which their facts are read where they are: handing them over takes longer; and of an
+answer up to which it waits unread."""
 
 FILED_TOGETHER = 8
 """How many exchanges are put into their conversations in one go: what is more urgent waits no longer than that."""
@@ -145,7 +146,7 @@ class Recorder:
             engine.spawn(self._judge(exchange, size), f"verdict {exchange.id}")
 
     def _add(self, backlog: Backlog, exchange: Exchange) -> None:
-        """Have an exchange filed later. The facts of what came cost nothing: it was read a moment ago."""
+        """Have an exchange filed later. The facts of what came were read a moment ago, unless it is large."""
         answer = exchange.response.body if exchange.response is not None else b""
         try:
             request = facts_of(exchange.request.body)

@@ -107,7 +107,7 @@ class Connection:
 
     def next_request(self) -> bool:
         """Make ready for another request; False when the connection cannot be used again."""
-        if self._parser.their_state is not h11.DONE:
+        if self.must_close:
             return False
         self._waiting = self._parser.trailing_data[0] or b""
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * self._limits.head)

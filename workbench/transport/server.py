@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from workbench.transport.server_tls import ServerTls
 
 _log = logging.getLogger(__name__)
+_NO_CONTENT = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""Statuses whose answers end with their head (RFC 9112, 6.3): a body would be read as the next answer."""
 _NOT_SENT_WITH = frozenset({"content-length", "transfer-encoding", "connection", "date"})
 
 _TURNS = 6
@@ -196,7 +198,11 @@ class Server:
     def _whole(self, response: Response, closing: bool, no_body: bool = False) -> Response:
         """The response with the headers that HTTP asks for and those that keep it from being stored or sniffed."""
         given = tuple(row for row in response.headers if row[0].lower() not in _NOT_SENT_WITH)
-        added = [("Date", format_datetime(self._clock(), usegmt=True)), ("Content-Length", str(len(response.body)))]
+        added = [("Date", format_datetime(self._clock(), usegmt=True))]
+        if response.status in _NO_CONTENT:
+            no_body = True
+        else:
+            added.append(("Content-Length", str(len(response.body))))
         for name, value in (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")):
             if header(given, name) is None:
                 added.append((name, value))
