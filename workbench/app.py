@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from workbench import __version__
 from workbench.errors import ConfigError, ErrorCode, WorkspaceError
+from workbench.session.ids import fresh_id
 from workbench.settings import AppSettings, keep_app_setting, load_app_settings, window_file
 from workbench.ui import icons
 from workbench.ui.actions import ActionId
@@ -67,13 +68,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_id() -> str:
-    """A fresh lower-case UUID."""
-    from workbench.session.ids import fresh_id
-
-    return fresh_id()
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What the I/O thread gives back once the workspace is open."""
@@ -94,7 +88,7 @@ class Wanted:
     app: AppSettings
     environ: Mapping[str, str]
     clock: Clock = now
-    ids: Ids = new_id
+    ids: Ids = fresh_id
     verbose: bool = False
     files: tuple[str, ...] = ()
     """Message files to open, absolute paths."""

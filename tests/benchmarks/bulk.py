@@ -106,9 +106,10 @@ def run(count: int = COUNT, *, watched: bool = False) -> bool:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 
-    from workbench.app import Desk, Wanted, application, new_id, now
+    from workbench.app import Desk, Wanted, application, now
     from workbench.session.engine import Engine
     from workbench.session.events import VerdictReady
+    from workbench.session.ids import fresh_id
     from workbench.settings import AppSettings
 
     program = application()
@@ -131,7 +132,7 @@ def run(count: int = COUNT, *, watched: bool = False) -> bool:
             reader = subprocess.Popen(["cat"], stdin=box.stdout, stdout=subprocess.DEVNULL)
             desk = Desk(
                 program,
-                Wanted(f"{home}/demo", "a few words in a row", AppSettings(), os.environ, now, new_id),
+                Wanted(f"{home}/demo", "a few words in a row", AppSettings(), os.environ, now, fresh_id),
                 geometry=None,
             )
             desk.window.show()

@@ -76,7 +76,7 @@ def template(base_url: str, service: str = "2000099111") -> Template:
     from workbench.standard.operations import operations
     from workbench.standard.urls import DOS_SERVICE_ID
 
-    made = compose("referral-full", a_setting(), now=datetime(2026, 11, 24, 9, tzinfo=UTC), ids=lambda: str(uuid4()))
+    made = compose("referral-cas", a_setting(), now=datetime(2026, 11, 24, 9, tzinfo=UTC), ids=lambda: str(uuid4()))
     text = json.dumps(
         json.loads(made.source.replace(RECEIVER.service_id.encode(), service.encode())), separators=(",", ":")
     )

@@ -239,13 +239,14 @@ def window(folder: str, count: int) -> bool:
     """The promised rate with the window open on its timeline."""
     from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 
-    from workbench.app import Desk, Wanted, application, new_id, now
+    from workbench.app import Desk, Wanted, application, now
+    from workbench.session.ids import fresh_id
     from workbench.settings import AppSettings
     from workbench.ui.context import PanelId
 
     program = application()
     settings = {**os.environ, "BARS_WORKBENCH_ANSWER_MODE": "stored"}
-    desk = Desk(program, Wanted(folder, "a few words in a row", AppSettings(), settings, now, new_id), geometry=None)
+    desk = Desk(program, Wanted(folder, "a few words in a row", AppSettings(), settings, now, fresh_id), geometry=None)
     desk.window.show()
 
     watch = GapWatch()
@@ -255,7 +256,7 @@ def window(folder: str, count: int) -> bool:
         clock, since, longest = QElapsedTimer(), time.monotonic(), 0.0
         clock.start()
         loop = QEventLoop()
-        beat = QTimer(interval=1)
+        beat = QTimer(interval=5)
 
         def on_beat() -> None:
             nonlocal longest

@@ -43,14 +43,14 @@ def a_desk(workspace: str = "") -> Iterator[tuple[Desk, str]]:
     `workspace` is opened instead where it is given, and stays.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from workbench.app import Desk, Wanted, application, new_id, now
+    from workbench.app import Desk, Wanted, application, fresh_id, now
     from workbench.settings import AppSettings
 
     program = application()
     with tempfile.TemporaryDirectory() as home:
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
             os.environ[name] = f"{home}/{name.lower()}"
-        wanted = Wanted(workspace or f"{home}/demo", "a few words in a row", AppSettings(), os.environ, now, new_id)
+        wanted = Wanted(workspace or f"{home}/demo", "a few words in a row", AppSettings(), os.environ, now, fresh_id)
         desk = Desk(program, wanted, geometry=None)
         desk.window.show()
         longest_gap(lambda: desk.session is not None)

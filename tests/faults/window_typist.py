@@ -15,7 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from tests.faults.typist import PACE_S, word
-from workbench.app import Desk, Wanted, application, new_id, now
+from workbench.app import Desk, Wanted, application, now
+from workbench.session.ids import fresh_id
 from workbench.settings import AppSettings
 from workbench.ui.context import PanelId
 from workbench.ui.widgets import Picker, Segments
@@ -58,7 +59,9 @@ def begin(desk: Desk) -> CodeEditor:
 def work(folder: str) -> None:
     """Type until the process is killed."""
     program = application()
-    desk = Desk(program, Wanted(folder, "a few words in a row", AppSettings(), os.environ, now, new_id), geometry=None)
+    desk = Desk(
+        program, Wanted(folder, "a few words in a row", AppSettings(), os.environ, now, fresh_id), geometry=None
+    )
     desk.window.show()
     until(lambda: desk.session is not None)
     desk.window.to_panel(PanelId.COMPOSE)

@@ -17,6 +17,7 @@ import pytest
 from tests.history.builders import Ticking, a_store
 from workbench.errors import ErrorCode, StoreError
 from workbench.history import Store
+from workbench.history import store as store_module
 
 INSERT = "INSERT INTO draft VALUES (?, 't', 'u', '{}')"
 
@@ -32,11 +33,11 @@ def drafts(store: Store) -> list[str]:
 def test_the_connections_are_set_as_the_design_says(tmp_path: Path) -> None:
     def settings(c: sqlite3.Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trusted_schema", "busy_timeout")
-        names += ("cell_size_check", "query_only", "mmap_size", "wal_autocheckpoint")
+        names += ("cell_size_check", "query_only", "mmap_size", "wal_autocheckpoint", "temp_store", "cache_size")
         return {name: row[0] for name in names if (row := c.execute(f"PRAGMA {name}").fetchone())}
 
     common = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0, "busy_timeout": 5000}
-    common |= {"cell_size_check": 1, "mmap_size": 0}
+    common |= {"cell_size_check": 1, "mmap_size": 0, "temp_store": 2, "cache_size": -16384}
     with a_store(tmp_path) as store:
         writer = store.run_now(lambda c: c.execute("PRAGMA synchronous").fetchone()[0])
         reader = store.read_now(settings)
@@ -76,6 +77,44 @@ def test_jobs_that_wait_together_share_a_commit(tmp_path: Path) -> None:
         store.run_now(lambda c: c.set_trace_callback(None))
         assert len(drafts(store)) == 10
     assert sum(1 for sql in begun if sql.startswith("BEGIN")) == 3, begun
+
+
+def test_in_a_rush_more_jobs_are_waited_for_and_closing_is_not_held_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "GATHER_S", 60.0)
+    monkeypatch.setattr(store_module, "RUSH", 2)
+    monkeypatch.setattr(store_module, "BATCH", 4)
+    begun: list[str] = []
+
+    async def scenario(store: Store) -> None:
+        entered, go = threading.Event(), threading.Event()
+
+        def slow(c: sqlite3.Connection) -> None:
+            c.set_trace_callback(begun.append)
+            entered.set()
+            assert go.wait(5)
+
+        first = store.begin(slow, "it")
+        assert await asyncio.to_thread(entered.wait, 5)
+        rush = [store.begin(put(name), "it") for name in "ab"]
+        go.set()
+        await asyncio.gather(first, *rush)
+        late = [store.begin(put(name), "it") for name in "cde"]
+        await asyncio.to_thread(lambda: None)  # the writer has had its turn, and waits
+        assert not any(one.done() for one in late)
+        await asyncio.gather(store.begin(put("f"), "it"), *late)
+        assert sum(sql.startswith("BEGIN") for sql in begun) == 2, begun
+        store.begin(put("g"), "it")
+
+    with a_store(tmp_path) as store:
+        asyncio.run(scenario(store))
+        closing = threading.Thread(target=store.close)
+        closing.start()
+        closing.join(30)
+        assert not closing.is_alive()
+    with a_store(tmp_path) as store:
+        assert drafts(store) == list("abcdefg")
 
 
 def test_one_mistake_in_a_batch_undoes_itself_only(tmp_path: Path) -> None:

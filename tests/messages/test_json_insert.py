@@ -24,10 +24,12 @@ BUNDLE = {
 PLANNED = {"fullUrl": "urn:uuid:9", "resource": {"resourceType": "Encounter", "period": {"start": "2026"}}}
 
 
+@pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize("indent", [None, 1, 2, 4, "\t"])
-def test_members_and_entries_are_added_in_the_layout_of_the_text(indent: int | str | None) -> None:
-    text = json.dumps(BUNDLE, indent=indent, ensure_ascii=False)
-    found = added(text, 2, {0: {"id": "new", "active": "x"}}, [PLANNED])
+def test_members_and_entries_are_added_in_the_layout_of_the_text(indent: int | str | None, last: bool) -> None:
+    bundle = {name: value for name, value in BUNDLE.items() if name != "timestamp" or not last}
+    text = json.dumps(bundle, indent=indent, ensure_ascii=False)
+    found = added(text, 2, {0: {"id": "new", "active": "x"}}, [PLANNED], last=last)
     assert found is not None
     wanted = json.loads(text)
     wanted["entry"][0]["resource"] = {

@@ -142,7 +142,8 @@ def test_of_very_many_only_the_ids_wait_and_at_the_end_they_are_left_to_the_next
     async def play(*, end: bool) -> list[str]:
         desk = Desk()
         for _ in range(5):
-            desk.backlog.add(a_filing())
+            filing = a_filing()
+            desk.backlog.add(filing.exchange.id if desk.backlog.full else filing)
         if end:
             desk.backlog.end()
         await desk.settle()

@@ -14,7 +14,8 @@ import pytest
 
 from tests.ui.driving import Person
 from workbench import workspace
-from workbench.app import Desk, Wanted, new_id, now
+from workbench.app import Desk, Wanted, now
+from workbench.session.ids import fresh_id
 from workbench.session.parts import open_session
 from workbench.settings import AppSettings
 from workbench.ui.style import WorkbenchStyle
@@ -81,9 +82,9 @@ def made_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "demo"
 
     async def first_start() -> None:
-        opened = workspace.open_or_make(folder, clock=now, ids=new_id, demo=True)
+        opened = workspace.open_or_make(folder, clock=now, ids=fresh_id, demo=True)
         session = await open_session(
-            opened, clock=now, ids=new_id, timer=time.monotonic, environ={}, passphrase=PASSPHRASE
+            opened, clock=now, ids=fresh_id, timer=time.monotonic, environ={}, passphrase=PASSPHRASE
         )
         await session.close()
         opened.close()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.exchange import Address
 
 BASE = "/booking-and-referral/FHIR/R4"
-COLLECTED_AFTER = (20_000, 50, 100)
+COLLECTED_AFTER = (100_000, 50, 100)
 """So many new objects, and rounds of the younger generations, before Python looks for rubbish in circles: at its usual
 700 a message of some hundred objects has it look all the time, which takes a third of a receiver's rate."""
 

@@ -25,27 +25,38 @@ _FIRST = re.compile(r'"entry"\s*+:\s*+\[(\s*+)\{')
 _ESCAPED_LETTER = re.compile(r"\\u00[4-7]")
 """A name of letters could be written so."""
 _NAME = re.compile(r'\s*+"(?:[^"\\]++|\\.)*+"\s*+:\s*+')
+_TAIL = re.compile(r"\}(\s*+)\]\s*+\}\s*+\Z")
+"""The end of a Bundle that ends with its entries."""
 _NEXT = re.compile(r"\s*+([,\]}])")
 
 
-def added(text: str, count: int, members: Mapping[int, JsonObject], entries: Sequence[JsonObject] = ()) -> str | None:
+def added(
+    text: str,
+    count: int,
+    members: Mapping[int, JsonObject],
+    entries: Sequence[JsonObject] = (),
+    *,
+    last: bool = False,
+) -> str | None:
     """The text of a Bundle whose entries of these indexes have these members more in their resources, after the type.
 
     `entries` come after the last one. The text must parse; it has `count` entries, each with a resource, which must not
     have the members yet. None where its resources do not begin with their type, or are more or fewer than its entries,
-    say because a Bundle stands in another: whoever asks then writes it anew.
+    say because a Bundle stands in another: whoever asks then writes it anew. `last` says that after `entry` the Bundle
+    has no other member.
     """
     found = list(_RESOURCE.finditer(text))
     if not found or len(found) != count or _ESCAPED_LETTER.search(text):
         return None
     changes = [(found[index].end(), _members(found[index], new)) for index, new in sorted(members.items())]
     if entries:
-        last, close = _end(text, found[-1].start(1))
+        tail = _TAIL.search(text, found[-1].end()) if last else None
+        place, close = tail.span(1) if tail is not None else _end(text, found[-1].start(1))
         first = _FIRST.search(text)
         if first is None or text[close] != "]":
             return None
         lead = first[1]
-        changes.append((last, "".join(f",{lead}{_laid_out(one, lead, text[last:close])}" for one in entries)))
+        changes.append((place, "".join(f",{lead}{_laid_out(one, lead, text[place:close])}" for one in entries)))
     parts: list[str] = []
     done = 0
     for place, new in changes:

@@ -228,12 +228,23 @@ def dump(value: JsonValue, indent: int | None = 2) -> str:
 
     `indent=None` writes one line without blanks. Lone surrogates are escaped, so the text can always be UTF-8.
     """
-    text = _text(value, "\n" if indent is not None else "", " " * (indent or 0), ": " if indent is not None else ":")
+    text = _one_line(value) if indent is None else _text(value, "\n", " " * indent, ": ")
     try:
         text.encode()
     except UnicodeEncodeError:
         text = re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match.group()):04x}", text)
     return text
+
+
+def _one_line(value: JsonValue) -> str:
+    """Without blanks; by the standard library where no number has a text of its own."""
+    try:
+        return _ENCODER.encode(value)
+    except TypeError:
+        return _text(value, "", "", ":")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _text(value: JsonValue, line: str, step: str, colon: str) -> str:

@@ -179,48 +179,51 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
     held = message.resource.get("entry")
     if not isinstance(held, list):
         return build(message.resource, message.syntax)
-    listed: list[JsonValue] = [_with_members(entry, members.get(index)) for index, entry in enumerate(held)]
+    listed = held.copy()
+    for index, new in members.items():
+        listed[index] = _with_members(held[index], new)
     resource: JsonObject = {**message.resource, "entry": [*listed, *entries]}
     text = None
-    if message.syntax is Syntax.JSON and all(_gains(entry, members.get(index)) for index, entry in enumerate(held)):
-        text = json_insert.added(message.text, len(held), members, entries)
+    if message.syntax is Syntax.JSON and _only_gains(held, members):
+        last = next(reversed(message.resource)) == "entry"
+        text = json_insert.added(message.text, len(held), members, entries, last=last)
     if text is None:
         return build(resource, message.syntax)
     made = _made(text.encode(), message.syntax, resource, [], text)
     made._kept["entries"] = (
-        *(_as_extended(entry, listed[entry.index], members.get(entry.index)) for entry in message.entries()),
+        *(
+            entry if entry.index not in members else _as_extended(entry, listed[entry.index])
+            for entry in message.entries()
+        ),
         *entries_of({**resource, "entry": [*entries]}, len(listed)),
     )
     return made
 
 
-def _as_extended(entry: Entry, now: JsonValue, new: JsonObject | None) -> Entry:
+def _as_extended(entry: Entry, now: JsonValue) -> Entry:
     """The same entry as it is now."""
-    if not new:
-        return entry
     resource = tree.as_object(tree.as_object(now).get("resource"))
     return Entry(entry.index, entry.path, entry.full_url, resource, entry.type, tree.text(resource.get("id")))
 
 
-_FIRST: JsonObject = {"resourceType": None, "id": None, "meta": None}
+_FIRST = ("resourceType", "id", "meta")
 
 
-def _with_members(entry: JsonValue, new: JsonObject | None) -> JsonValue:
+def _with_members(entry: JsonValue, new: JsonObject) -> JsonValue:
     """An entry whose resource has some members more, or other values of those it has; type, id and meta stay first."""
-    if new is None or not isinstance(entry, dict):
+    if not isinstance(entry, dict):
         return entry
     held = tree.as_object(entry.get("resource"))
-    resource = {**_FIRST, **held, **new}
-    for name in _FIRST:
-        if resource[name] is None and name not in held and name not in new:
-            del resource[name]
-    return {**entry, "resource": resource}
+    first = {name: new.get(name, held.get(name)) for name in _FIRST if name in new or name in held}
+    return {**entry, "resource": {**first, **held, **new}}
 
 
-def _gains(entry: JsonValue, new: JsonObject | None) -> bool:
-    """Whether an entry has a resource, and its resource none of the new members."""
-    resource = entry.get("resource") if isinstance(entry, dict) else None
-    return isinstance(resource, dict) and not (new and any(name in resource for name in new))
+def _only_gains(entries: Sequence[JsonValue], members: Mapping[int, JsonObject]) -> bool:
+    """Whether every entry has a resource, and none of them has a member that it is to gain."""
+    resources = [entry.get("resource") if isinstance(entry, dict) else None for entry in entries]
+    if not all(isinstance(resource, dict) for resource in resources):
+        return False
+    return not any(name in tree.as_object(resources[index]) for index, new in members.items() for name in new)
 
 
 def convert(message: Message, syntax: Syntax) -> Message:

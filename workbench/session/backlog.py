@@ -68,10 +68,15 @@ class Backlog:
         self._working = False
         self._ended = False
 
-    def add(self, filing: Filing) -> None:
+    @property
+    def full(self) -> bool:
+        """Whether no more exchanges are held in memory: of those that are added now the id is enough."""
+        return len(self._unfiled) >= HELD
+
+    def add(self, one: Filing | str) -> None:
         """File this exchange soon, and judge it when there is time."""
-        self._unfiled.append(filing if len(self._unfiled) < HELD else filing.exchange.id)
-        self._unjudged.append(filing.exchange.id)
+        self._unfiled.append(one)
+        self._unjudged.append(one if isinstance(one, str) else one.exchange.id)
         self._arrived.set()
         self._all_filed.clear()
         self._begin()

@@ -147,6 +147,9 @@ class Recorder:
 
     def _add(self, backlog: Backlog, exchange: Exchange) -> None:
         """Have an exchange filed later. The facts of what came were read a moment ago, unless it is large."""
+        if backlog.full:
+            backlog.add(exchange.id)
+            return
         answer = exchange.response.body if exchange.response is not None else b""
         try:
             request = facts_of(exchange.request.body)

@@ -13,7 +13,8 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import replace
-from email.utils import format_datetime
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -198,7 +199,7 @@ class Server:
     def _whole(self, response: Response, closing: bool, no_body: bool = False) -> Response:
         """The response with the headers that HTTP asks for and those that keep it from being stored or sniffed."""
         given = tuple(row for row in response.headers if row[0].lower() not in _NOT_SENT_WITH)
-        added = [("Date", format_datetime(self._clock(), usegmt=True))]
+        added = [("Date", _http_date(int(self._clock().timestamp())))]
         if response.status in _NO_CONTENT:
             no_body = True
         else:
@@ -209,6 +210,12 @@ class Server:
         if closing:
             added.append(("Connection", "close"))
         return replace(response, headers=(*given, *added), body=b"" if no_body else response.body)
+
+
+@lru_cache(maxsize=4)
+def _http_date(second: int) -> str:
+    """A time (seconds since 1970, UTC) as the header Date has it (RFC 9110, 5.6.7)."""
+    return formatdate(second, usegmt=True)
 
 
 def _why_undelivered(error: Exception) -> str:

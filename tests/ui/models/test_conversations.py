@@ -89,6 +89,36 @@ def test_a_row_of_a_page_that_was_not_read_waits_for_it() -> None:
     assert model.rowCount() == conversations.PAGE - 1
 
 
+def test_many_new_rows_are_told_as_one_change_where_they_stand_together(qtmodeltester: ModelTester) -> None:
+    model = made()
+    model.show([conversation(n, minutes=-n) for n in (2, 4, 6)], more=False)
+    qtmodeltester.check(model)
+    told: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: told.append((first, last)))
+    new = [conversation(n, minutes=-n) for n in (7, 0, 5, 1, 9)]
+    model.put(*new, conversation(4, minutes=1))
+    assert ids(model) == ["c004", "c000", "c001", "c002", "c005", "c006", "c007", "c009"]
+    assert told == [(3, 4), (2, 2), (0, 1)], "from below, so that the places above stay true"
+    model.put()
+    assert len(told) == 3
+
+
+def test_what_is_forgotten_comes_again_as_a_page(qtmodeltester: ModelTester) -> None:
+    model = made()
+    model.show([conversation(n, minutes=-n) for n in range(5)], more=False)
+    qtmodeltester.check(model)
+    model.forget(5)
+    assert not model.canFetchMore(QModelIndex()), "nothing was forgotten"
+    asked: list[ConversationRow] = []
+    model.page_wanted.connect(asked.append)
+    model.forget(3)
+    assert (ids(model), model.row_of("c004")) == (["c000", "c001", "c002"], -1)
+    model.fetchMore(QModelIndex())
+    assert [row.id for row in asked] == ["c002"]
+    model.append([conversation(n, minutes=-n) for n in (3, 4)])
+    assert ids(model) == [f"c00{n}" for n in range(5)]
+
+
 def test_whether_something_is_waited_for_is_known() -> None:
     model = made()
     model.show([conversation(1)])

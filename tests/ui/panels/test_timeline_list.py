@@ -5,6 +5,8 @@ Also timeline_conflicts, timeline_desk, timeline_filters, timeline_merging, time
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from tests.session.test_listing import sent
+from workbench.session.events import ExchangeRecorded
 from workbench.ui.context import PanelId
 from workbench.ui.models.conversations import ROW_ROLE
+from workbench.ui.panels import timeline_list
 from workbench.ui.widgets import ChoicePopup, Combo
 
 if TYPE_CHECKING:
@@ -60,6 +64,50 @@ def menu(person: Person, row: int, action: str) -> None:
     assert wanted.isEnabled()
     wanted.trigger()
     person.quiet()
+
+
+def recorded(person: Person, name: str, *, after: int, part_of: str = "") -> ExchangeRecorded:
+    """One more exchange, later than everything that is listed, by itself or in another conversation."""
+    newest = rows(person)[0]
+    row = replace(newest, id=part_of or name, last_activity=newest.last_activity + timedelta(minutes=after))
+    return ExchangeRecorded(name, row)
+
+
+def test_what_is_recorded_at_once_is_shown_together(reader: Person) -> None:
+    panel = reader.go(PanelId.TIMELINE)
+    told: list[int] = []
+    reader.find(QAbstractItemView, "conversations").model().rowsInserted.connect(
+        lambda _, first, last: told.append(last - first + 1)
+    )
+    events = [recorded(reader, f"x{n:02}", after=n + 1) for n in range(20)]
+    joined = recorded(reader, "x03", after=30, part_of="x04")
+    for event in (*events, joined):
+        panel.on_event(event)
+    assert told == [1], "the first of them is shown at once"
+    reader.until(lambda: len(told) == 2)
+    assert told[1] == 18
+    shown = [row.id for row in rows(reader)]
+    assert shown[0] == "x04"
+    assert "x03" not in shown
+    assert len(shown) == 2 + 19
+
+
+def test_of_very_many_only_the_newest_are_kept_unless_a_person_is_further_down(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MOST", 60), ("KEPT", 40), ("PAGE", 5)):
+        monkeypatch.setattr(timeline_list, name, value)
+    listed = reader.go(PanelId.TIMELINE)._list
+    listed.put([recorded(reader, f"x{n:02}", after=n + 1).conversation for n in range(50)])
+    assert len(rows(reader)) == 52
+    listed.choose("x02")
+    listed.put([recorded(reader, f"y{n:02}", after=n + 1).conversation for n in range(20)])
+    assert len(rows(reader)) == 72, "the chosen row is below what would be kept"
+    listed.choose("y19")
+    listed.put([recorded(reader, "z", after=1).conversation])
+    assert [row.id for row in rows(reader)[:2]] == ["z", "y19"]
+    assert (len(rows(reader)), listed.standing()[2]) == (40, True)
+    assert listed._count.text() == "40+"
 
 
 def test_what_came_in_is_unread_until_its_conversation_is_opened(reader: Person) -> None:

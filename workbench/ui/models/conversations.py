@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -71,8 +72,32 @@ class ConversationModel(QAbstractListModel):
             self._ids.update(row.id for row in fresh)
             self.endInsertRows()
 
-    def put(self, row: ConversationRow) -> None:
-        """A conversation that is new or changed stands where it belongs by its key; one for a page not read waits."""
+    def put(self, *rows: ConversationRow) -> None:
+        """Conversations that are new or changed stand where they belong by their keys; one for a page not read waits.
+
+        New ones that come to stand together are told to the view as one change.
+        """
+        known = [row for row in rows if row.id in self._ids]
+        self._insert([row for row in rows if row.id not in self._ids])
+        for row in known:
+            self._move(row)
+
+    def _insert(self, fresh: Sequence[ConversationRow]) -> None:
+        places = [(self._place(row), row) for row in sorted(fresh, key=lambda row: row.key, reverse=True)]
+        for place, group in reversed([(place, list(those)) for place, those in groupby(places, lambda one: one[0])]):
+            if place == len(self._rows) and self._more:
+                continue
+            rows = [row for _, row in group]
+            self.beginInsertRows(_ROOT, place, place + len(rows) - 1)
+            self._rows[place:place] = rows
+            self._ids.update(row.id for row in rows)
+            self.endInsertRows()
+
+    def _place(self, row: ConversationRow) -> int:
+        """Before which row a new one belongs."""
+        return next((n for n, one in enumerate(self._rows) if one.key < row.key), len(self._rows))
+
+    def _move(self, row: ConversationRow) -> None:
         old = self.row_of(row.id)
         place = next((n for n, one in enumerate(self._others(row.id)) if one.key < row.key), None)
         if place is None:
@@ -80,18 +105,21 @@ class ConversationModel(QAbstractListModel):
             if self._more and old < place:
                 self.drop(row.id)
                 return
-        if old < 0:
-            self.beginInsertRows(_ROOT, place, place)
-            self._rows.insert(place, row)
-            self._ids.add(row.id)
-            self.endInsertRows()
-            return
         if old != place:
             self.beginMoveRows(_ROOT, old, old, _ROOT, place if place < old else place + 1)
             self._rows.insert(place, self._rows.pop(old))
             self.endMoveRows()
         self._rows[place] = row
         self.dataChanged.emit(self.index(place), self.index(place))
+
+    def forget(self, count: int) -> None:
+        """Have no more rows than that: those after it come again as a page."""
+        if count < len(self._rows):
+            self.beginRemoveRows(_ROOT, count, len(self._rows) - 1)
+            self._ids.difference_update(row.id for row in self._rows[count:])
+            del self._rows[count:]
+            self._more = True
+            self.endRemoveRows()
 
     def drop(self, id: str) -> None:
         """A conversation that is none any more goes."""

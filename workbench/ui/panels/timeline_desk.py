@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 SOON_MS = 120
 """Verdicts that come together are counted together."""
+TOGETHER_MS = 50
+"""What is recorded within this time of what was shown last is shown together."""
 _AT_ONCE = 20
 """Rows that are read again one by one; where more changed the page is."""
 
@@ -57,6 +59,9 @@ class ListDesk(QObject):
         self._seen = seen
         self._stale: set[str] = set()
         self._popup = FilterPopup(shown, shown.model.now)
+        self._arrived: list[ExchangeRecorded] = []
+        self._together = QTimer(self, singleShot=True, interval=TOGETHER_MS)
+        self._together.timeout.connect(self._take_in)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._freshen)
         self._menu = QMenu(shown)
@@ -99,6 +104,7 @@ class ListDesk(QObject):
         if rows is None:
             self._fail(error)
             return
+        self._take_in()
         if not self._front() and rows:
             self._opened(rows[0].id)
         self._list.show_rows(rows, self._front())
@@ -108,6 +114,7 @@ class ListDesk(QObject):
         return self._search.hit_of(conversation) if self._list.typed() else ""
 
     def _on_found(self, rows: Sequence[ConversationRow], first: bool) -> None:
+        self._take_in()
         if first:
             self._list.show_rows(rows, self._front(), self._search.more)
         else:
@@ -124,6 +131,7 @@ class ListDesk(QObject):
         if rows is None:
             self._fail(error)
         else:
+            self._take_in()
             self._list.append(rows)
 
     # filters
@@ -147,11 +155,11 @@ class ListDesk(QObject):
     def on_event(self, event: SessionEvent) -> None:
         """Keep the rows true."""
         if isinstance(event, ExchangeRecorded):
-            if event.exchange != event.conversation.id:
-                self._list.drop(event.exchange)
-            if event.conversation.listed:
-                self._list.put(event.conversation)
+            self._arrived.append(event)
+            if not self._together.isActive():
+                self._take_in()
         elif isinstance(event, ConversationChanged):
+            self._take_in()
             self._list.change(event.conversation)
         elif isinstance(event, ConversationsRegrouped | HistoryPurged):
             self.read_page()
@@ -159,6 +167,23 @@ class ListDesk(QObject):
             self._stale.add(event.conversation)
             if not self._soon.isActive():
                 self._soon.start()
+
+    def _take_in(self) -> None:
+        """Show what was recorded since the last time, however much: each change has the whole list laid out anew."""
+        if not self._arrived:
+            return
+        events, self._arrived = self._arrived, []
+        latest: dict[str, ConversationRow] = {}
+        gone: dict[str, None] = {}
+        for event in events:
+            row = event.conversation
+            if event.exchange != row.id:  # what it was by itself is a part of that one now
+                latest.pop(event.exchange, None)
+                gone[event.exchange] = None
+            latest[row.id] = row
+            gone.pop(row.id, None)
+        self._list.put((row for row in latest.values() if row.listed), gone)
+        self._together.start()
 
     def _freshen(self) -> None:
         """Read rows again whose findings were counted anew."""
@@ -171,6 +196,7 @@ class ListDesk(QObject):
 
     def _on_row(self, row: ConversationRow | None, error: BaseException | None) -> None:
         if row is not None:
+            self._take_in()
             self._list.change(row)
         elif not isinstance(error, KeyError):
             self._fail(error)

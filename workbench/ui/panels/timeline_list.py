@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.correlation import ConversationState
 from workbench.session.conversation_words import moment, state_words
-from workbench.ui.models.conversations import ROW_ROLE, ConversationModel
+from workbench.ui.models.conversations import PAGE, ROW_ROLE, ConversationModel
 from workbench.ui.panels.timeline_filters import FilterLine
 from workbench.ui.panels.timeline_search import SearchBox, paint_place
 from workbench.ui.theme import colour, em, font, scaled
@@ -31,7 +31,7 @@ from workbench.ui.widgets import (
 from workbench.ui.widgets.painting import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from workbench.history import ConversationRow
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from workbench.ui.widgets.rows import Index
 
 _EDGE = 18
+MOST, KEPT = 1000, 600
+"""Rows from which on only the newest are kept, and how many those are."""
 
 
 class ConversationList(Area):
@@ -149,28 +151,30 @@ class ConversationList(Area):
         self.model.append(rows, more)
         self._count_up()
 
-    def put(self, conversation: ConversationRow) -> None:
-        """A conversation that is new or went on; while something is left out, only rows that are shown change."""
-        if not (self.typed() or self._filtered) or self.model.row_of(conversation.id) >= 0:
-            self._put(conversation)
+    def put(self, conversations: Iterable[ConversationRow], gone: Iterable[str] = ()) -> None:
+        """Conversations that are new or went on, and ids of those that went into others; while something is left out,
+        only rows that are shown change."""
+        all_wanted = not (self.typed() or self._filtered)
+        self._quiet = True
+        for id in gone:
+            self.model.drop(id)
+        self.model.put(*(one for one in conversations if all_wanted or self.model.row_of(one.id) >= 0))
+        self._forget_some()
+        self._quiet = False
+        self._count_up()
 
     def change(self, conversation: ConversationRow) -> None:
         """A conversation whose row says something else now, where it is shown."""
         if self.model.row_of(conversation.id) >= 0:
-            self._put(conversation)
+            self.put((conversation,))
 
-    def _put(self, conversation: ConversationRow) -> None:
-        self._quiet = True
-        self.model.put(conversation)
-        self._quiet = False
-        self._count_up()
-
-    def drop(self, id: str) -> None:
-        """A conversation that went into another one."""
-        self._quiet = True
-        self.model.drop(id)
-        self._quiet = False
-        self._count_up()
+    def _forget_some(self) -> None:
+        """Of very many rows keep the newest, unless a person is further down: the others come again as they scroll."""
+        if self.model.rowCount() <= MOST:
+            return
+        lowest = self._list.indexAt(QPoint(1, self._list.viewport().height() - 2)).row()
+        if max(lowest, self._list.currentIndex().row()) < KEPT - PAGE:
+            self.model.forget(KEPT)
 
     def show_filter(self, count: int, words: str) -> None:
         """Say what is chosen: so many conditions, in words."""
@@ -197,8 +201,8 @@ class ConversationList(Area):
         return self.model.at(0).id if self.model.rowCount() else ""
 
     def _count_up(self) -> None:
-        count = self.model.rowCount()
-        self._count.setText(str(count) if count else "")
+        _, count, more = self.standing()
+        self._count.setText(f"{count}{'+' if more else ''}" if count else "")
         narrowed = bool(self.typed()) or self._filtered
         self._pages.setCurrentWidget(self._list if count else self._nothing if narrowed else self._empty)
         if self.model.waiting:
