@@ -43,7 +43,8 @@ def a_desk(workspace: str = "") -> Iterator[tuple[Desk, str]]:
     `workspace` is opened instead where it is given, and stays.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from workbench.app import Desk, Wanted, application, fresh_id, now
+    from workbench.app import Desk, Wanted, application, now
+    from workbench.session.ids import fresh_id
     from workbench.settings import AppSettings
 
     program = application()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import importlib.util
+import sys
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,19 @@ def test_a_body_is_stored_once_and_proven(tmp_path: Path) -> None:
         assert store.read_now(lambda c: c.execute("SELECT count(*), max(size) FROM body").fetchone()[:]) == (1, 1000)
         assert store.read_now(lambda c: bodies.get(c, first)) == b"x" * 1000
         assert store.read_now(lambda c: bodies.get(c, None)) == b""
+
+
+def test_where_the_quick_library_is_missing_bodies_are_packed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal.isal_zlib", None)
+    spec = importlib.util.find_spec("workbench.history.bodies")
+    assert spec is not None
+    assert spec.loader is not None
+    without = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(without)
+    assert without._compress is zlib.compress
+    for module in (without, bodies):
+        assert zlib.decompress(module.packed(b"x" * 1000)) == b"x" * 1000
+        assert len(module.packed(b"x" * 1000)) < 100
 
 
 @pytest.mark.parametrize("damage", ["x'00'", "(SELECT data FROM body WHERE size = 5)"])

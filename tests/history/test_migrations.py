@@ -96,6 +96,22 @@ def test_sign_ins_of_a_fourth_version_file_count_as_dated_by_this_machines_time(
         assert "dated_by_s" not in [row[1] for row in old.execute("PRAGMA table_info(exchange)")]
 
 
+def test_the_state_of_a_fifth_version_file_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    rows = [("own", "referral", f"id {n}", f'{{"n": {n}}}') for n in (3, 1, 2)] + [("other", "slot", "id 1", "{}")]
+    with closing(opened(path)) as connection:
+        migrations.apply(connection, migrations.MIGRATIONS[:5], 0)
+        connection.execute("PRAGMA user_version = 5")
+        connection.executemany("INSERT INTO state_item VALUES (?, ?, ?, ?)", rows)
+        migrations.migrate(connection, path, 5, START)
+        kept = connection.execute("SELECT owner, kind, id, data FROM state_item").fetchall()
+        assert sorted(kept) == sorted(rows)
+        again = "INSERT OR REPLACE INTO state_item (owner, kind, id, data) VALUES ('own', 'referral', 'id 1', 'new')"
+        connection.execute(again)
+        found = connection.execute("SELECT data FROM state_item WHERE owner = 'own' AND id = 'id 1'").fetchall()
+        assert found == [("new",)]
+
+
 def fill(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> None:
     """Add a row in which every column that must say something says something."""
     columns = connection.execute(f"PRAGMA table_info({table})").fetchall()

@@ -17,6 +17,7 @@ from workbench.history.purging import Purging
 from workbench.history.search import Due, put_words
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
     from workbench.history import Store
@@ -47,6 +48,28 @@ def bytes_of(folder: Path) -> bytes:
 
 def hits(folder: Path) -> int:
     return bytes_of(folder).lower().count(SEED.lower().encode())
+
+
+def test_the_whole_file_is_written_anew_with_its_copy_on_disk(tmp_path: Path) -> None:
+    seen: list[tuple[str, int]] = []
+    with a_store(tmp_path) as store:
+
+        def watch(connection: sqlite3.Connection) -> None:
+            def told(sql: str) -> None:
+                if sql == "VACUUM":
+                    seen.append((sql, kept(connection)))
+
+            connection.set_trace_callback(told)
+
+        def kept(connection: sqlite3.Connection) -> int:
+            value: int = connection.execute("PRAGMA temp_store").fetchone()[0]
+            return value
+
+        store.run_now(watch)
+        asyncio.run(Purging(store).sweep(whole=True))
+        store.run_now(lambda connection: connection.set_trace_callback(None))
+        assert seen == [("VACUUM", 0)]
+        assert store.run_now(kept) == 2
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -71,6 +71,17 @@ def test_rows_are_saved_though_the_page_that_leads_to_all_of_them_is_broken(
     assert rescued(tmp_path / "fresh.db") == {"exchanges": COUNT, "without a body": 0}
     with closing(sqlite3.connect(tmp_path / "fresh.db")) as new:
         assert new.execute("SELECT * FROM exchange ORDER BY seq").fetchall() == before
+        assert new.execute("SELECT * FROM run").fetchall() == [], "rows of the schema are no runs"
+
+
+def test_rows_are_saved_on_either_side_of_a_great_gap(tmp_path: Path) -> None:
+    path, ids = tmp_path / "history.db", (1, 2, 300, 900_000_000)
+    with a_store(tmp_path) as store:
+        sql = "INSERT INTO state_item (seq, owner, kind, id, data) VALUES (?, 'own', 'referral', ?, '{}')"
+        store.run_now(lambda c: c.executemany(sql, [(seq, str(seq)) for seq in ids]).rowcount)
+    salvage(path, tmp_path / "fresh.db")
+    with closing(sqlite3.connect(tmp_path / "fresh.db")) as new:
+        assert [int(row[0]) for row in new.execute("SELECT id FROM state_item ORDER BY seq")] == list(ids)
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all " * 400, b"SQLite format 3\0"])

@@ -33,15 +33,17 @@ def drafts(store: Store) -> list[str]:
 def test_the_connections_are_set_as_the_design_says(tmp_path: Path) -> None:
     def settings(c: sqlite3.Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trusted_schema", "busy_timeout")
-        names += ("cell_size_check", "query_only", "mmap_size", "wal_autocheckpoint", "temp_store", "cache_size")
+        names += ("cell_size_check", "query_only", "mmap_size", "wal_autocheckpoint", "cache_size")
         return {name: row[0] for name in names if (row := c.execute(f"PRAGMA {name}").fetchone())}
 
     common = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0, "busy_timeout": 5000}
-    common |= {"cell_size_check": 1, "mmap_size": 0, "temp_store": 2, "cache_size": -16384}
+    common |= {"cell_size_check": 1, "mmap_size": 0, "cache_size": -16384}
     with a_store(tmp_path) as store:
-        writer = store.run_now(lambda c: c.execute("PRAGMA synchronous").fetchone()[0])
+        writer = store.run_now(
+            lambda c: [c.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "temp_store")]
+        )
         reader = store.read_now(settings)
-    assert writer == 2
+    assert writer == [2, 2]
     assert reader | common | {"query_only": 1, "wal_autocheckpoint": 0} == reader
 
 

@@ -100,6 +100,14 @@ def test_the_text_and_the_tree_of_what_was_added_to_say_the_same(
     assert parse(made.source).facts == made.facts
 
 
+def test_a_name_that_stands_twice_does_not_hide_where_the_entries_end() -> None:
+    entry = '{"resource":{"resourceType":"Patient"}}'
+    text = f'{{"resourceType":"Bundle","link":[],"entry":[{entry}],"link":[{{"url":"u"}}]}}'
+    made = extended(parse(text.encode()), {}, [PLANNED])
+    assert len(parse(made.source).entries()) == 2
+    assert parse(made.source).resource == made.resource
+
+
 def test_a_member_that_is_there_with_another_value_has_the_bundle_written_anew() -> None:
     message = build({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": ""}}]})
     made = extended(message, {0: {"id": "n"}})

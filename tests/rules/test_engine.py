@@ -7,8 +7,9 @@ import pytest
 
 from tests.rules.builders import at, changed, composed, drop, findings, put, verdict
 from workbench.errors import Place
-from workbench.messages import Layer, Severity, build
-from workbench.rules import RULE_SET, Side, engine, judge_bytes, scope, sources
+from workbench.exchange import Request, Response
+from workbench.messages import Finding, Layer, Severity, build
+from workbench.rules import RULE_SET, Side, Submission, engine, judge, judge_bytes, scope, sources
 from workbench.rules.registry import RuleSpec, registered
 from workbench.rules.values import Hit
 from workbench.standard import default_profile
@@ -48,6 +49,21 @@ def test_findings_come_in_the_order_of_the_message_and_once() -> None:
     places = [one.place.offset for one in found.findings]
     assert places == sorted(places)
     assert len({(one.rule, one.path, one.text) for one in found.findings}) == len(found.findings)
+
+
+def test_the_rules_of_one_layer_find_what_they_find_among_all() -> None:
+    message = changed(MESSAGE, drop("Bundle.id"))
+    request = Request("POST", "/$process-message", (("X-Request-Id", "1"),), message.source)
+    answer = Response(200, "OK", (("Content-Type", "text/html"),), b"{}")
+
+    def judged(only: Layer | None) -> tuple[Finding, ...]:
+        submission = Submission(message, request, answer, default_profile(), Side.RECEIVE)
+        return judge(submission, timer=time.perf_counter, only=only).findings
+
+    every = judged(None)
+    assert {one.layer for one in every} > {Layer.BARS, Layer.RESPONSE}
+    for layer in (Layer.RESPONSE, Layer.HEADERS):
+        assert judged(layer) == tuple(one for one in every if one.layer is layer)
 
 
 def test_a_text_that_cannot_be_read_gives_one_fatal_finding_with_its_place() -> None:

@@ -36,6 +36,10 @@ class Desk:
     async def judge(self, id: str) -> None:
         self.done.append(f"judge {id}")
 
+    def add(self) -> None:
+        filing = a_filing()
+        self.backlog.add(filing.exchange.id, lambda: filing)
+
     async def settle(self) -> None:
         while self.tasks:
             await asyncio.gather(*self.tasks)
@@ -55,7 +59,7 @@ def test_everything_is_filed_in_batches_before_anything_is_judged() -> None:
     async def play() -> Desk:
         desk = Desk()
         for _ in range(BATCH + 3):
-            desk.backlog.add(a_filing())
+            desk.add()
         await desk.backlog.filed()
         assert desk.done == ["file"] * (BATCH + 3)
         await desk.settle()
@@ -73,7 +77,7 @@ def test_one_that_comes_while_others_are_judged_is_filed_first() -> None:
         async def judge(id: str) -> None:
             desk.done.append(f"judge {id}")
             if desk.done.count("judge early") == 1 and id == "early":
-                desk.backlog.add(a_filing())
+                desk.add()
 
         desk.backlog = Backlog(spawn=desk.spawn, file=desk.file, judge=judge)
         desk.backlog.judge_later(["early", "late"])
@@ -86,7 +90,7 @@ def test_one_that_comes_while_others_are_judged_is_filed_first() -> None:
 def test_after_the_end_what_came_is_filed_and_nothing_judged() -> None:
     async def play() -> list[str]:
         desk = Desk()
-        desk.backlog.add(a_filing())
+        desk.add()
         desk.backlog.end()
         await desk.settle()
         return desk.done
@@ -106,7 +110,7 @@ def test_while_answering_takes_the_machine_filing_waits_a_bounded_time(monkeypat
     async def play() -> list[str]:
         desk = Desk()
         desk.backlog = Backlog(spawn=desk.spawn, file=desk.file, judge=desk.judge, spent=spent)
-        desk.backlog.add(a_filing())
+        desk.add()
         await desk.settle()
         return desk.done
 
@@ -126,12 +130,24 @@ def test_whoever_waits_for_all_to_be_filed_waits_for_no_pause(monkeypatch: pytes
         desk = Desk()
         desk.backlog = Backlog(spawn=desk.spawn, file=desk.file, judge=desk.judge, spent=spent)
         for _ in range(2 * BATCH):
-            desk.backlog.add(a_filing())
+            desk.add()
         async with asyncio.timeout(60):
             await desk.backlog.filed()
         return desk.done
 
     assert asyncio.run(play()) == ["file"] * 2 * BATCH
+
+
+def test_what_cannot_be_read_is_not_filed() -> None:
+    async def play() -> list[str]:
+        desk = Desk()
+        desk.backlog.add("broken", lambda: None)
+        assert desk.backlog.idle
+        desk.add()
+        await desk.settle()
+        return [one.partition(" ")[0] for one in desk.done]
+
+    assert asyncio.run(play()) == ["file", "judge"]
 
 
 def test_of_very_many_only_the_ids_wait_and_at_the_end_they_are_left_to_the_next_start(
@@ -142,8 +158,7 @@ def test_of_very_many_only_the_ids_wait_and_at_the_end_they_are_left_to_the_next
     async def play(*, end: bool) -> list[str]:
         desk = Desk()
         for _ in range(5):
-            filing = a_filing()
-            desk.backlog.add(filing.exchange.id if desk.backlog.full else filing)
+            desk.add()
         if end:
             desk.backlog.end()
         await desk.settle()

@@ -125,8 +125,17 @@ class Purging:
         while await self._store.run(lambda connection: _merge(connection, MERGED), "the search index", later=True):
             continue
         if whole:
-            await self._store.run_apart(lambda connection: connection.execute("VACUUM").rowcount, "the smaller history")
+            await self._store.run_apart(_write_anew, "the smaller history")
         await self._store.run_apart(_checkpoint, "the smaller history")
+
+
+def _write_anew(connection: sqlite3.Connection) -> None:
+    """With the copy that SQLite makes meanwhile on disk: it is as large as the history."""
+    connection.execute("PRAGMA temp_store=DEFAULT")
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.execute("PRAGMA temp_store=MEMORY")
 
 
 def _delete(connection: sqlite3.Connection, conversations: Sequence[str]) -> Gone:

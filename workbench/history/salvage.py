@@ -27,6 +27,8 @@ _TOGETHER = 256
 """Rows that are read together."""
 _GIVEN_UP = 20_000
 """Reads on end that gave nothing."""
+_SCHEMA = ("table", "index", "trigger", "view")
+"""What the rows of `sqlite_schema` begin with."""
 
 Row = tuple[object, ...]
 
@@ -109,6 +111,8 @@ def _from_leaves(damaged: Path, new: sqlite3.Connection, tables: Sequence[str]) 
     """Add the rows to which no page leads any more. What SQLite could read of a row stays: it is the latest of it."""
     shapes = {table: _columns(new, table) for table in tables if _has_rowid(new, table)}
     for leaf in leaves(damaged):
+        if leaf.values[:1] and leaf.values[0] in _SCHEMA:
+            continue  # what made a table has the shape of a run
         found = [(table, row) for table, shape in shapes.items() if (row := fits(leaf, shape)) is not None]
         if len(found) != 1:
             continue  # of no table, or nobody can tell of which
@@ -139,8 +143,7 @@ def _whole(body: Mapping[str, object]) -> bool:
 def _readable(old: sqlite3.Connection, table: str, names: str, damage: list[sqlite3.Error]) -> Iterator[Row]:
     """Every row that can be read; a place that cannot be is passed by, and why is added to `damage`."""
     if _has_rowid(old, table):
-        sql = f"SELECT {names} FROM {table} WHERE rowid BETWEEN ? AND ?"
-        yield from _between(old, sql, 0, _last(old, table), damage)
+        yield from _between(old, table, names, _last(old, table), damage)
         return
     for order in ("ASC", "DESC"):  # up to the damage from both sides; what comes twice is ignored
         try:
@@ -171,12 +174,15 @@ def _last(old: sqlite3.Connection, table: str) -> int:
     return _LARGEST
 
 
-def _between(old: sqlite3.Connection, sql: str, first: int, last: int, damage: list[sqlite3.Error]) -> Iterator[Row]:
-    """The rows of a range, some at a time. What fails is read in halves, until a single row is given up; after so many
-    of those on end the rest is taken for lost."""
-    failed = 0
-    for start in range(first, last + 1, _TOGETHER):
-        waiting = [(start, min(start + _TOGETHER - 1, last))]
+def _between(old: sqlite3.Connection, table: str, names: str, last: int, damage: list[sqlite3.Error]) -> Iterator[Row]:
+    """The rows up to a row id, some at a time. What fails is read in halves, until a single row is given up; after so
+    many of those on end the rest is taken for lost. Where there is nothing it goes on at the next row."""
+    sql = f"SELECT {names} FROM {table} WHERE rowid BETWEEN ? AND ?"
+    failed, start = 0, 0
+    while start <= last:
+        end = min(start + _TOGETHER - 1, last)
+        waiting = [(start, end)]
+        start = end + 1
         while waiting:
             low, high = waiting.pop()
             try:
@@ -191,10 +197,20 @@ def _between(old: sqlite3.Connection, sql: str, first: int, last: int, damage: l
                 continue
             yield from found
             failed = failed + 1 if not found else 0
+            if not found and not waiting:
+                start = _next(old, table, start)
             if failed > _GIVEN_UP:
                 return
         if failed > _GIVEN_UP:
             return
+
+
+def _next(old: sqlite3.Connection, table: str, start: int) -> int:
+    """The first row id from there on; that one where it cannot be told, or there is none."""
+    with suppress(sqlite3.Error):
+        (found,) = old.execute(f"SELECT min(rowid) FROM {table} WHERE rowid >= ?", (start,)).fetchone()
+        return start if found is None else int(found)
+    return start
 
 
 def _mend(new: sqlite3.Connection, version: int) -> int:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,9 +48,9 @@ LONGEST_LOG = 8000
 """Pages (of 4 KB) of the log with which a commit takes it into the file itself: there was no pause."""
 BATCH, LATER_BATCH = 64, 8
 """Jobs that share a commit at most; fewer of those that can wait, so that no urgent one waits long for them."""
-RUSH, GATHER_S = 8, 0.02
-"""After a batch of so many jobs more are waited for so long: two small commits cost the machine, and the threads that
-take turns, nearly twice what one does."""
+RUSH, GATHER_S, QUIET_S = 8, 0.02, 0.003
+"""After a batch of so many jobs that are in a hurry, more are waited for so long, unless for a moment none comes: two
+small commits cost the machine, and the threads that take turns, nearly twice what one does."""
 
 _SETTINGS = (
     "PRAGMA foreign_keys=ON",
@@ -58,7 +59,6 @@ _SETTINGS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
-    "PRAGMA temp_store=MEMORY",  # a statement of many rows keeps a journal of its own
     "PRAGMA cache_size=-16384",  # KiB: a batch changes more pages than SQLite's own 2 MB hold
 )
 
@@ -94,8 +94,8 @@ class Store:
         self._wake = threading.Condition()
         """Guards both queues and `_closed`."""
         self._closed = False
-        self._gathering = False
-        """Whether the writer waits for more than one job; guarded as well."""
+        self._rush = self._gathering = False
+        """Whether many jobs in a hurry came together, and whether more are waited for; guarded as well."""
         self.checked = True
         """Whether all of the file was looked at when it was opened."""
         self._thread: threading.Thread | None = None
@@ -130,6 +130,7 @@ class Store:
                 writer.execute(f"PRAGMA wal_autocheckpoint={LONGEST_LOG}")
                 migrations.migrate(writer, path, version, clock())
                 recover(writer)
+                writer.execute("PRAGMA temp_store=MEMORY")  # each statement of many rows keeps a journal of its own
                 reader = _open_reader(path)
                 path.with_name(path.name + SUSPECT).unlink(missing_ok=True)
             except BaseException:
@@ -245,21 +246,17 @@ class Store:
 
         A batch that fails is undone, and each of its jobs runs again by itself: one's mistake costs the others nothing.
         """
-        batch: list[_Waiting] = []
-        while batch := self._next(gather=len(batch) >= RUSH):
+        while batch := self._next():
             if not self._commit(batch):
                 for waiting in batch:
                     self._commit([waiting], last=True)
             _tell(batch)
 
-    def _next(self, *, gather: bool) -> list[_Waiting]:
-        """Wait for jobs, where wanted for some more; urgent ones first. Empty once the history is closed and nothing is
-        left."""
+    def _next(self) -> list[_Waiting]:
+        """Wait for jobs: the urgent ones first; empty once the history is closed and nothing is left."""
         with self._wake:
-            if gather:
-                self._gathering = True
-                self._wake.wait_for(lambda: len(self._urgent) >= BATCH or self._closed, GATHER_S)
-                self._gathering = False
+            if self._rush:
+                self._gather()
             while not self._wake.wait_for(
                 lambda: self._urgent or self._later or self._closed, PAUSE_S if self._logged else None
             ):
@@ -270,7 +267,17 @@ class Store:
                 batch.append(queue.popleft())
                 if batch[0].apart:
                     break
+            self._rush = queue is self._urgent and len(batch) >= RUSH
             return batch
+
+    def _gather(self) -> None:
+        """Wait until a batch is full, or no more comes."""
+        self._gathering = True
+        until, before = time.monotonic() + GATHER_S, -1
+        while not self._closed and before < len(self._urgent) < BATCH and (left := until - time.monotonic()) > 0:
+            before = len(self._urgent)
+            self._wake.wait(min(QUIET_S, left))
+        self._gathering = False
 
     def _take_home(self) -> None:
         """Take what the log holds into the file, as far as no reader is at it; the log keeps what cannot be taken."""

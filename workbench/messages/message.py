@@ -185,7 +185,7 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
     resource: JsonObject = {**message.resource, "entry": [*listed, *entries]}
     text = None
     if message.syntax is Syntax.JSON and _only_gains(held, members):
-        last = next(reversed(message.resource)) == "entry"
+        last = not message.remarks and next(reversed(message.resource)) == "entry"  # a name may stand twice in the text
         text = json_insert.added(message.text, len(held), members, entries, last=last)
     if text is None:
         return build(resource, message.syntax)

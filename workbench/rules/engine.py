@@ -47,16 +47,25 @@ class UnwantedError(Exception):
     """Nobody wants the verdict any more."""
 
 
-def judge(submission: Submission, *, timer: Callable[[], float], unwanted: Callable[[], bool] | None = None) -> Verdict:
+def judge(
+    submission: Submission,
+    *,
+    timer: Callable[[], float],
+    unwanted: Callable[[], bool] | None = None,
+    only: Layer | None = None,
+) -> Verdict:
     """The verdict on a submission; `timer` gives seconds of a monotonic clock. Never raises for what it is given.
 
-    UnwantedError once `unwanted` says so, which is asked between any two rules.
+    UnwantedError once `unwanted` says so, which is asked between any two rules. `only` asks the rules of one layer, and
+    leaves out the remarks of the reader.
     """
     started = timer()
-    found: list[Finding] = remarks_of(submission)
+    found: list[Finding] = remarks_of(submission) if only is None else []
     asked: dict[Applies, bool] = {}
     for spec in registered():
-        if spec.check is None or not spec.holds_for(submission.versions):
+        if spec.check is None or (only is not None and spec.layer is not only):
+            continue
+        if not spec.holds_for(submission.versions):
             continue
         if unwanted is not None and unwanted():
             raise UnwantedError

@@ -68,15 +68,14 @@ class Backlog:
         self._working = False
         self._ended = False
 
-    @property
-    def full(self) -> bool:
-        """Whether no more exchanges are held in memory: of those that are added now the id is enough."""
-        return len(self._unfiled) >= HELD
-
-    def add(self, one: Filing | str) -> None:
-        """File this exchange soon, and judge it when there is time."""
-        self._unfiled.append(one)
-        self._unjudged.append(one if isinstance(one, str) else one.exchange.id)
+    def add(self, id: str, ready: Callable[[], Filing | None]) -> None:
+        """File this exchange soon, and judge it when there is time; `ready` is asked where it is held in memory, and
+        gives None where it cannot be filed."""
+        filing = ready() if len(self._unfiled) < HELD else id
+        if filing is None:
+            return
+        self._unfiled.append(filing)
+        self._unjudged.append(id)
         self._arrived.set()
         self._all_filed.clear()
         self._begin()

@@ -117,8 +117,8 @@ def exchange_verdicts(
         request = judge(alone, timer=time.perf_counter)
     response = None
     if exchange.response is not None:
-        whole = judge(Submission(message, exchange.request, exchange.response, versions, side), timer=time.perf_counter)
-        response = replace(whole, findings=tuple(one for one in whole.findings if one.layer is Layer.RESPONSE))
+        answered = Submission(message, exchange.request, exchange.response, versions, side)
+        response = judge(answered, timer=time.perf_counter, only=Layer.RESPONSE)
     return Verdicts(request, response)
 
 

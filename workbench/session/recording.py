@@ -39,8 +39,10 @@ _FOLLOWS = (LinkKind.REPLY, LinkKind.UPDATE, LinkKind.CANCEL)
 """How a message is tied to the one it is compared with."""
 
 AT_ONCE = 32 * 1024
-"""Bytes of two bodies up to which their facts are read where they are: handing them over takes longer; and of an
-answer up to which it waits unread."""
+"""Bytes of two bodies up to which their facts are read where they are: handing them over takes longer."""
+
+UNREAD = 32 * 1024
+"""Bytes of an answer up to which it waits with the other facts of its exchange, to be read when its turn has come."""
 
 FILED_TOGETHER = 8
 """How many exchanges are put into their conversations in one go: what is more urgent waits no longer than that."""
@@ -126,7 +128,7 @@ class Recorder:
         stored_first = engine.settings.workspace.answer_mode == "stored" and exchange.direction is Direction.IN
         if (stored_first or _many.get()) and size <= IN_THREAD:
             if not exchange.in_flight:
-                self._add(self._backlog, exchange)
+                self._backlog.add(exchange.id, partial(self._ready, exchange))
                 recent.let_go()
                 return
             if _many.get():
@@ -145,19 +147,19 @@ class Recorder:
         if await self._index(exchange, facts) and not exchange.in_flight:
             engine.spawn(self._judge(exchange, size), f"verdict {exchange.id}")
 
-    def _add(self, backlog: Backlog, exchange: Exchange) -> None:
-        """Have an exchange filed later. The facts of what came were read a moment ago, unless it is large."""
-        if backlog.full:
-            backlog.add(exchange.id)
-            return
+    def _ready(self, exchange: Exchange) -> Filing | None:
+        """An exchange that is filed later; None where it cannot be read, which was told.
+
+        The facts of what came were read a moment ago, unless it is large.
+        """
         answer = exchange.response.body if exchange.response is not None else b""
         try:
             request = facts_of(exchange.request.body)
-            response = answer if len(answer) <= AT_ONCE else facts_of(answer)
+            response = answer if len(answer) <= UNREAD else facts_of(answer)
         except Exception:
             self._lost(exchange.id)
-            return
-        backlog.add(Filing(_without_bodies(exchange), request, response))
+            return None
+        return Filing(_without_bodies(exchange), request, response)
 
     async def _file(self, waiting: tuple[Filing | str, ...]) -> None:
         """Put exchanges that were answered first into their conversations: together, else each by itself."""

@@ -119,6 +119,26 @@ def test_what_is_forgotten_comes_again_as_a_page(qtmodeltester: ModelTester) -> 
     assert ids(model) == [f"c00{n}" for n in range(5)]
 
 
+def test_nothing_is_forgotten_while_a_page_is_on_its_way() -> None:
+    model = made()
+    model.show([conversation(n, minutes=-n) for n in range(5)], more=True)
+    model.fetchMore(QModelIndex())
+    model.forget(3)
+    model.append([conversation(5, minutes=-5)])
+    assert ids(model) == [f"c00{n}" for n in range(6)], "there is no gap"
+    model.forget(3)
+    assert model.rowCount() == 3
+
+
+def test_a_hit_that_changes_stays_where_it_was_found(qtmodeltester: ModelTester) -> None:
+    model = made()
+    model.show([conversation(n, minutes=n) for n in (1, 3, 2)], more=True)
+    qtmodeltester.check(model)
+    model.replace(conversation(1, minutes=1, note="x"), conversation(9, minutes=9))
+    assert ids(model) == ["c001", "c003", "c002"]
+    assert model.at(0).note == "x"
+
+
 def test_whether_something_is_waited_for_is_known() -> None:
     model = made()
     model.show([conversation(1)])

@@ -92,6 +92,19 @@ def test_what_is_recorded_at_once_is_shown_together(reader: Person) -> None:
     assert len(shown) == 2 + 19
 
 
+def test_a_conversation_that_is_opened_before_its_row_comes_is_chosen_when_it_does(reader: Person) -> None:
+    panel = reader.go(PanelId.TIMELINE)
+    known = rows(reader)[1]
+    reader.until(lambda: not panel._desk._together.isActive())
+    panel.on_event(recorded(reader, "first", after=1))
+    panel._list.model.drop(known.id)
+    panel.on_event(ExchangeRecorded(known.id, replace(known, last_activity=known.last_activity + timedelta(hours=1))))
+    panel.open(known.id)
+    assert panel._list.standing()[0] < 0
+    reader.until(lambda: panel._list.standing()[0] == 0)
+    assert rows(reader)[0].id == known.id
+
+
 def test_of_very_many_only_the_newest_are_kept_unless_a_person_is_further_down(
     reader: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,8 @@ class ConversationModel(QAbstractListModel):
         self._rows: list[ConversationRow] = []
         self._ids: set[str] = set()
         self._more = False
+        self._asked = False
+        """Whether a page is on its way."""
 
     def show(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
         """Start over with the first page; `more` tells whether another follows where its length does not."""
@@ -60,12 +62,14 @@ class ConversationModel(QAbstractListModel):
         self._rows = list(rows)
         self._ids = {row.id for row in rows}
         self._more = len(rows) >= PAGE if more is None else more
+        self._asked = False
         self.endResetModel()
 
     def append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
         """Add a page that was asked for; `more` as for `show`."""
         fresh = [row for row in rows if row.id not in self._ids]
         self._more = len(rows) >= PAGE if more is None else more
+        self._asked = False
         if fresh:
             self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(fresh) - 1)
             self._rows.extend(fresh)
@@ -75,7 +79,7 @@ class ConversationModel(QAbstractListModel):
     def put(self, *rows: ConversationRow) -> None:
         """Conversations that are new or changed stand where they belong by their keys; one for a page not read waits.
 
-        New ones that come to stand together are told to the view as one change.
+        New ones that come to stand together are told to the view as one change. For rows in the order of their keys.
         """
         known = [row for row in rows if row.id in self._ids]
         self._insert([row for row in rows if row.id not in self._ids])
@@ -112,9 +116,17 @@ class ConversationModel(QAbstractListModel):
         self._rows[place] = row
         self.dataChanged.emit(self.index(place), self.index(place))
 
+    def replace(self, *rows: ConversationRow) -> None:
+        """Conversations that are listed say something else now, each where it stands: for rows in another order."""
+        for row in rows:
+            if (place := self.row_of(row.id)) >= 0:
+                self._rows[place] = row
+                self.dataChanged.emit(self.index(place), self.index(place))
+
     def forget(self, count: int) -> None:
-        """Have no more rows than that: those after it come again as a page."""
-        if count < len(self._rows):
+        """Have no more rows than that: those after it come again as a page. Nothing while a page is on its way, for it
+        would come after a gap."""
+        if count < len(self._rows) and not self._asked:
             self.beginRemoveRows(_ROOT, count, len(self._rows) - 1)
             self._ids.difference_update(row.id for row in self._rows[count:])
             del self._rows[count:]
@@ -158,7 +170,7 @@ class ConversationModel(QAbstractListModel):
 
     def fetchMore(self, parent: Index) -> None:
         if self._more and self._rows:
-            self._more = False
+            self._more, self._asked = False, True
             self.page_wanted.emit(self._rows[-1])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -183,6 +183,8 @@ class ListDesk(QObject):
             latest[row.id] = row
             gone.pop(row.id, None)
         self._list.put((row for row in latest.values() if row.listed), gone)
+        if self._list.standing()[0] < 0 and self._front():  # it was opened before its row came
+            self._list.choose(self._front())
         self._together.start()
 
     def _freshen(self) -> None:

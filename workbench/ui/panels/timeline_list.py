@@ -154,12 +154,14 @@ class ConversationList(Area):
     def put(self, conversations: Iterable[ConversationRow], gone: Iterable[str] = ()) -> None:
         """Conversations that are new or went on, and ids of those that went into others; while something is left out,
         only rows that are shown change."""
-        all_wanted = not (self.typed() or self._filtered)
         self._quiet = True
         for id in gone:
             self.model.drop(id)
-        self.model.put(*(one for one in conversations if all_wanted or self.model.row_of(one.id) >= 0))
-        self._forget_some()
+        if self.typed():  # hits stand in the order in which they were found
+            self.model.replace(*conversations)
+        else:
+            self.model.put(*(one for one in conversations if not self._filtered or self.model.row_of(one.id) >= 0))
+            self._forget_some()
         self._quiet = False
         self._count_up()
 
