@@ -48,7 +48,7 @@ LONGEST_LOG = 8000
 """Pages (of 4 KB) of the log with which a commit takes it into the file itself: there was no pause."""
 BATCH, LATER_BATCH = 64, 8
 """Jobs that share a commit at most; fewer of those that can wait, so that no urgent one waits long for them."""
-RUSH, GATHER_S, QUIET_S = 8, 0.02, 0.003
+RUSH, GATHER_S, QUIET_S = 8, 0.02, 0.008
 """After a batch of so many jobs that are in a hurry, more are waited for so long, unless for a moment none comes: two
 small commits cost the machine, and the threads that take turns, nearly twice what one does."""
 
