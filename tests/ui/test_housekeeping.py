@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QThread
 
-from workbench.ui.housekeeping import TURN_S, Housekeeping
+from workbench.ui import housekeeping
+from workbench.ui.housekeeping import CALM, TURN_S, Housekeeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,23 @@ def test_rubbish_of_any_thread_is_collected_on_the_window_s_thread(qtbot: QtBot,
     qtbot.waitUntil(lambda: len(ended_on) == MANY)
     assert set(ended_on) == {threading.get_ident()}
     assert kept.thread() is QThread.currentThread()
+
+
+def test_everything_is_looked_at_only_in_a_real_pause(kept: Housekeeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept._timer.stop()
+    collected: list[int] = []
+    counts = [0, 0, 99]
+    monkeypatch.setattr(housekeeping, "WHOLE_S", 0.0)
+    monkeypatch.setattr(gc, "get_count", lambda: tuple(counts))
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    for looked in range(1, 3 * CALM):
+        counts[0] = 9999 if looked % 3 == 0 else 0
+        kept.collect()
+    assert set(collected) == {0}, "between two busy moments there is no pause"
+    counts[0] = 0
+    for _ in range(CALM):
+        kept.collect()
+    assert collected[-1] == 2
 
 
 def test_afterwards_turns_are_as_before_and_no_thread_ends_what_is_left_of_the_window(qapp: object) -> None:

@@ -16,6 +16,8 @@ EVERY_MS = 100
 """Often, so that each time little has come: what half a second brings under load takes longer than a frame."""
 WHOLE_S, LATEST_S = 60.0, 600.0
 """So long at least between two collections of everything; so long where there is no pause."""
+CALM = 10
+"""So many looks in a row that find little new are a pause; a single one comes about while calls pour in, too."""
 TURN_S = 0.001
 """So long a busy thread keeps the interpreter when the window wants it; Python's own 5 ms add up within one repaint."""
 
@@ -29,6 +31,7 @@ class Housekeeping(QObject):
         gc.disable()
         sys.setswitchinterval(TURN_S)
         self._whole = time.monotonic()
+        self._calm = 0
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
@@ -42,8 +45,9 @@ class Housekeeping(QObject):
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         young, middle, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
+        self._calm = 0 if young else self._calm + 1
         spent = time.monotonic() - self._whole
-        if old and spent >= (LATEST_S if young else WHOLE_S):
+        if old and spent >= (WHOLE_S if self._calm >= CALM else LATEST_S):
             gc.collect()
             self._whole = time.monotonic()
         elif young or middle:
