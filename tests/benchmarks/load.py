@@ -60,7 +60,9 @@ class Template:
 
     def fill(self) -> tuple[str, bytes]:
         """One call with ids of its own: its request id and its bytes."""
-        id, fresh = str(uuid4()), [str(uuid4()).encode() for _ in range(max(self.order, default=-1) + 1)]
+        id = str(uuid4())
+        start = id[:24].encode()  # a UUID for each would take this process a third of its time
+        fresh = [b"%b%012x" % (start, number) for number in range(max(self.order, default=-1) + 1)]
         ids = (*(fresh[place] for place in self.order), b"")
         body = b"".join(part + uuid for part, uuid in zip(self.parts, ids, strict=True))
         head = self.head.replace(b"@REQUEST@", id.encode()).replace(b"@CORRELATION@", str(uuid4()).encode())

@@ -237,7 +237,7 @@ async def _beside_slow_ones(base: str) -> tuple[float, float, int]:
 
 def window(folder: str, count: int) -> bool:
     """The promised rate with the window open on its timeline."""
-    from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+    from PySide6.QtCore import QEventLoop, QTimer
 
     from workbench.app import Desk, Wanted, application, now
     from workbench.session.ids import fresh_id
@@ -251,18 +251,12 @@ def window(folder: str, count: int) -> bool:
 
     watch = GapWatch()
 
-    def until(fact: Callable[[], object], limit_s: float) -> float:
-        """Let the program go on until something is so; gives the longest gap, ms."""
-        clock, since, longest = QElapsedTimer(), time.monotonic(), 0.0
-        clock.start()
-        loop = QEventLoop()
-        beat = QTimer(interval=5)
+    def until(fact: Callable[[], object], limit_s: float) -> None:
+        """Let the program go on until something is so."""
+        since, loop, beat = time.monotonic(), QEventLoop(), QTimer(interval=5)
 
         def on_beat() -> None:
-            nonlocal longest
             watch.beat()
-            longest = max(longest, clock.nsecsElapsed() / 1e6)
-            clock.restart()
             if fact() or time.monotonic() - since > limit_s:
                 loop.quit()
 
@@ -270,7 +264,6 @@ def window(folder: str, count: int) -> bool:
         beat.start()
         loop.exec()
         beat.stop()
-        return longest
 
     until(lambda: desk.session is not None, 60)
     session = desk.session
@@ -281,10 +274,9 @@ def window(folder: str, count: int) -> bool:
     found_of: list[Found] = []
     reading = threading.Thread(target=lambda: found_of.append(result(load)), name="load")
     reading.start()
-    watch.beat()
-    watch.longest_s = 0.0
     with watch:
-        gap = until(lambda: found_of, SECONDS * 10)
+        until(lambda: found_of, SECONDS * 10)
+        gap = watch.widest_s * 1000
     reading.join()
     found = found_of[0]
     began = time.monotonic()

@@ -1,6 +1,7 @@
 """What the threads of the program do while its window stands still: a sampler that keeps the stacks of the longest gap.
 
-It needs its turn of the interpreter as every thread does, so what holds that for long is seen where it lets go.
+It needs its turn of the interpreter as every thread does, so what holds that for long is seen where it lets go; and as
+each turn it asks for slows what is measured, it sleeps until a gap is worth a look.
 """
 
 from __future__ import annotations
@@ -24,17 +25,22 @@ class GapWatch:
     """Used as a context manager around what is measured; `beat` is called from the window's thread again and again."""
 
     def __init__(self) -> None:
-        self._last = time.monotonic()
+        self._last, self._worked = time.monotonic(), time.thread_time()
         self._now: Counter[str] = Counter()
         self._worst: Counter[str] = Counter()
         self.longest_s = 0.0
         """The longest gap, less the time in which the machine gave the thread no core."""
-        self._before = self._parts = (0.0, 0.0)
+        self.widest_s = 0.0
+        """The longest gap as it was."""
+        self._parts = (0.0, 0.0)
+        self._ready: float | None = None
+        """Seconds for which the thread had no core until the gap was first looked at."""
         self._over = threading.Event()
-        self._watched = threading.get_ident()
+        self._watched, self._native = threading.get_ident(), threading.get_native_id()
         self._thread = threading.Thread(target=self._sample, name="gap-watch", daemon=True)
 
     def __enter__(self) -> GapWatch:
+        self.reset()
         self._thread.start()
         return self
 
@@ -42,17 +48,25 @@ class GapWatch:
         self._over.set()
         self._thread.join()
 
+    def reset(self) -> None:
+        """Forget every gap so far."""
+        self.beat()
+        self.longest_s = self.widest_s = 0.0
+
     def beat(self) -> None:
         """The window's thread is alive; what was seen since the last beat is kept if the gap was the longest."""
-        now = time.monotonic()
-        seen, self._now = self._now, Counter()
-        before, self._before = self._before, _spent()
-        kept = self._before[1] - before[1]
-        if now - self._last - kept > self.longest_s:
-            self.longest_s = now - self._last - kept
-            self._worst = seen
-            self._parts = (self._before[0] - before[0], self._before[1] - before[1])
-        self._last = now
+        now, worked = time.monotonic(), time.thread_time()
+        gap, ran = now - self._last, worked - self._worked
+        self.widest_s = max(self.widest_s, gap)
+        if gap > self.longest_s:
+            seen, self._now = self._now, Counter()
+            ready, self._ready = self._ready, None
+            kept = _ready(self._native) - ready if ready is not None else 0.0
+            if gap - kept > self.longest_s:
+                self.longest_s, self._worst, self._parts = gap - kept, seen, (ran, kept)
+        elif self._ready is not None:
+            self._now, self._ready = Counter(), None
+        self._last, self._worked = now, worked
 
     def words(self) -> str:
         """What the longest gap was made of, and where threads were in it, the most frequent first, one a line."""
@@ -67,9 +81,14 @@ class GapWatch:
     def _sample(self) -> None:
         own = threading.get_ident()
         names: dict[int | None, str] = {}
-        while not self._over.wait(EVERY_S):
-            if time.monotonic() - self._last < WORTH_S:
+        pause = WORTH_S
+        while not self._over.wait(pause):
+            left = WORTH_S - (time.monotonic() - self._last)
+            pause = max(EVERY_S, left)
+            if left > 0:
                 continue
+            if self._ready is None:
+                self._ready = _ready(self._native)
             names = {one.ident: one.name for one in threading.enumerate()} or names
             turn = sys.getswitchinterval()
             sys.setswitchinterval(1.0)
@@ -88,14 +107,13 @@ class GapWatch:
                 self._now[f"{names.get(id, id)}: {where}"] += 1
 
 
-def _spent() -> tuple[float, float]:
-    """Seconds that this thread worked, and that it was ready but had no core; zeros where the system does not say."""
+def _ready(thread: int) -> float:
+    """Seconds for which a thread was ready but had no core; 0 where the system does not say."""
     try:
-        with open(f"/proc/self/task/{threading.get_native_id()}/schedstat", encoding="ascii") as found:
-            worked, ready, _ = found.read().split()
+        with open(f"/proc/self/task/{thread}/schedstat", encoding="ascii") as found:
+            return int(found.read().split()[1]) / 1e9
     except OSError:
-        return 0.0, 0.0
-    return int(worked) / 1e9, int(ready) / 1e9
+        return 0.0
 
 
 def _where(frame: FrameType | None) -> str:
