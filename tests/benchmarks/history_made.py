@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -60,7 +60,7 @@ class Template:
 
     def facts_of(self, fresh: dict[str, str]) -> MessageFacts:
         """The facts of that message."""
-        return replace(self.facts, **{f.name: _put(getattr(self.facts, f.name), fresh) for f in fields(self.facts)})
+        return self.facts._replace(**{name: _put(value, fresh) for name, value in self.facts._asdict().items()})
 
     def words_of(self, fresh: dict[str, str]) -> frozenset[str]:
         """The words of that exchange."""

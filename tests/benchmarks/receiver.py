@@ -29,7 +29,7 @@ from workbench.transport.limits import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RATE, SECONDS, LANES = 500, 60, 64
+RATE, SECONDS, LANES = 500, 60, 256
 CONNECTIONS, MESSAGES = 1000, 5000
 SLOW, JUDGED = 500, 300
 GROWN_MIB, ROUNDS = 150, 3
@@ -287,7 +287,8 @@ def window(folder: str, count: int) -> bool:
     desk.close()
     stored, shown, judged = kept(folder, found)
     print(
-        f"receiver, {RATE} a second with the window open: {len(found.acknowledged)} of {count} acknowledged in "
+        f"receiver, {RATE} a second over {LANES} connections, with the window open: "
+        f"{len(found.acknowledged)} of {count} acknowledged in "
         f"{found.seconds:.0f} s ({count / found.seconds:.0f}/s), {stored} stored, {shown} in a conversation, {judged} "
         f"judged {after:.0f} s later; p99 {found.percentile(0.99):.2f} s; "
         f"longest gap {gap:.0f} ms (budget {GAP_MS:.0f})"

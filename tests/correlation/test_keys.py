@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.correlation.builders import a_booking, a_referral, a_reply, an_exchange, guid
 from workbench.correlation import Key, KeyKind, keys_of
 
@@ -44,6 +42,6 @@ def test_the_url_of_a_read_names_the_resource() -> None:
 
 
 def test_a_search_does_not_tie_together_what_it_found() -> None:
-    found = replace(a_referral(), resource_ids=(("Appointment", "a1"), ("ServiceRequest", "s1")))
+    found = a_referral()._replace(resource_ids=(("Appointment", "a1"), ("ServiceRequest", "s1")))
     search = an_exchange("x", operation="appointment-search", path="/Appointment?patient=1")
     assert {key.kind for key in keys_of(search, None, found)} == {KeyKind.REQUEST}

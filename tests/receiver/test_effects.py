@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,7 +25,7 @@ def a_cancellation(mock: Mock) -> Message:
 def changed_here(mock: Mock, when: str) -> None:
     """As if somebody had changed the referral here."""
     item = next(mock.state.of(Kind.REFERRAL))
-    mock.state.put(replace(item, resource={**item.resource, "meta": {"lastUpdated": when}}))
+    mock.state.put(item._replace(resource={**item.resource, "meta": {"lastUpdated": when}}))
 
 
 def test_a_cancellation_of_what_was_changed_here_meanwhile_is_a_conflict_and_changes_nothing() -> None:

@@ -51,7 +51,7 @@ def test_one_that_is_over_or_cannot_be_read_is_not_offered(changes: dict[str, st
 
 def test_one_of_another_service_is_not_offered() -> None:
     state = ReceiverState()
-    state.put(replace(entered("by-hand"), service="other"))
+    state.put(entered("by-hand")._replace(service="other"))
     assert slots_of(BARE, state, NOW) == ()
 
 

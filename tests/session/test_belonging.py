@@ -47,7 +47,7 @@ def test_a_reply_tells_what_it_quotes_and_every_id_it_shares() -> None:
 
 def test_a_reply_that_quotes_the_interim_one_is_a_warning_that_names_what_to_quote() -> None:
     _, asked, _, interim, full = a_validation_case("a")
-    facts = replace(full.request, response_to=interim.request.bundle_id) if full.request and interim.request else None
+    facts = full.request._replace(response_to=interim.request.bundle_id) if full.request and interim.request else None
     wrong = replace(full, request=facts)
     *ticks, last = reasons(wrong, asked, interim)
     assert (last.tone, last.title) == (Tone.WARNING, QUOTES_INTERIM)

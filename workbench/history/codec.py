@@ -6,15 +6,15 @@ Must not know tables or connections.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from workbench.exchange import Headers, Peer, TlsFacts
 from workbench.messages.values import JsonObject, JsonValue, MessageFacts, Number
 
 _NUMBER = "$number"
-_FACTS = tuple(field.name for field in fields(MessageFacts))
+_FACTS = MessageFacts._fields
 
 
 def dump(value: object) -> str:
@@ -82,6 +82,7 @@ def load_facts(text: str | None) -> MessageFacts | None:
     return MessageFacts(**known)
 
 
+@lru_cache(maxsize=256)
 def dump_peer(peer: Peer | None) -> str | None:
     """Who connected."""
     return None if peer is None else dump([peer.host, peer.port, peer.certificate])

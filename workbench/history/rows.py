@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Keep = Callable[[bytes], str]
 """Has a body stored; gives its hash."""
 _PHASES = ("resolve", "connect", "tls", "send", "wait", "receive")
+_NO_PHASES = codec.dump([None] * len(_PHASES))
 
 
 def insert(connection: sqlite3.Connection, exchange: Exchange, cuts: Sequence[Cut]) -> int:
@@ -124,12 +125,17 @@ def versions(exchange: Exchange) -> dict[str, Value]:
 def outcome(keep: Keep, exchange: Exchange) -> dict[str, Value]:
     """The columns that are known once an exchange has an answer or a failure."""
     return {
-        "phases": codec.dump([getattr(exchange.timing, phase) for phase in _PHASES]),
+        "phases": _phases(exchange.timing),
         **response_columns(keep, exchange.response),
         **failure_columns(keep, exchange.failure),
         "tls": codec.dump_tls(exchange.tls),
         "peer_date": codec.when(exchange.peer_date) if exchange.peer_date else None,
     }
+
+
+def _phases(timing: Timing) -> str:
+    seconds = [getattr(timing, phase) for phase in _PHASES]
+    return codec.dump(seconds) if any(one is not None for one in seconds) else _NO_PHASES
 
 
 def response_columns(keep: Keep, response: Response | None) -> dict[str, Value]:

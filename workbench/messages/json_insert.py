@@ -68,12 +68,11 @@ def added(
 def _members(resource: re.Match[str], new: JsonObject) -> str:
     """New members of a resource, laid out as its type is."""
     lead, colon = resource.group(2, 3)
-    rows = [
-        f",{lead}{encode_basestring(name)}{colon}"
-        f"{encode_basestring(value) if isinstance(value, str) else json_text.dump(value, None)}"
-        for name, value in new.items()
-    ]
-    return "".join(rows)
+    text = ""
+    for name, value in new.items():
+        written = encode_basestring(value) if isinstance(value, str) else json_text.dump(value, None)
+        text += f",{lead}{encode_basestring(name)}{colon}{written}"
+    return text
 
 
 def _end(text: str, resource: int) -> tuple[int, int]:

@@ -149,7 +149,7 @@ def _offset_of_number(text: str, wanted: str) -> int:
 
 def _refuse_depth(text: str, what: str) -> None:
     """Stop before the parser recurses: one pass, which ends at the 65th open bracket."""
-    if text.count("[") + text.count("{") <= DEEPEST or _is_shallow(text):
+    if _is_shallow(text):
         return
     if _deepest_reached(_STRING.sub("", text) if '"' in text else text) < 0:
         return

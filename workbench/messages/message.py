@@ -190,20 +190,12 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
     if text is None:
         return build(resource, message.syntax)
     made = _made(text.encode(), message.syntax, resource, [], text)
-    made._kept["entries"] = (
-        *(
-            entry if entry.index not in members else _as_extended(entry, listed[entry.index])
-            for entry in message.entries()
-        ),
-        *entries_of({**resource, "entry": [*entries]}, len(listed)),
-    )
+    known = list(message.entries())
+    for index in members:
+        now = tree.as_object(tree.as_object(listed[index]).get("resource"))
+        known[index] = known[index]._replace(resource=now, id=tree.text(now.get("id")))
+    made._kept["entries"] = (*known, *entries_of({**resource, "entry": [*entries]}, len(listed)))
     return made
-
-
-def _as_extended(entry: Entry, now: JsonValue) -> Entry:
-    """The same entry as it is now."""
-    resource = tree.as_object(tree.as_object(now).get("resource"))
-    return Entry(entry.index, entry.path, entry.full_url, resource, entry.type, tree.text(resource.get("id")))
 
 
 _FIRST = ("resourceType", "id", "meta")
@@ -214,16 +206,22 @@ def _with_members(entry: JsonValue, new: JsonObject) -> JsonValue:
     if not isinstance(entry, dict):
         return entry
     held = tree.as_object(entry.get("resource"))
-    first = {name: new.get(name, held.get(name)) for name in _FIRST if name in new or name in held}
+    first: JsonObject = {}
+    for name in _FIRST:
+        if name in new:
+            first[name] = new[name]
+        elif name in held:
+            first[name] = held[name]
     return {**entry, "resource": {**first, **held, **new}}
 
 
 def _only_gains(entries: Sequence[JsonValue], members: Mapping[int, JsonObject]) -> bool:
     """Whether every entry has a resource, and none of them has a member that it is to gain."""
-    resources = [entry.get("resource") if isinstance(entry, dict) else None for entry in entries]
-    if not all(isinstance(resource, dict) for resource in resources):
-        return False
-    return not any(name in tree.as_object(resources[index]) for index, new in members.items() for name in new)
+    for index, entry in enumerate(entries):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict) or (index in members and not members[index].keys().isdisjoint(resource)):
+            return False
+    return True
 
 
 def convert(message: Message, syntax: Syntax) -> Message:
@@ -287,6 +285,8 @@ def _string_notes(resource: JsonObject, text: str) -> list[Finding]:
 
     Those in the name of a member are told at the object that has it, and what is inside that member is passed over.
     """
+    if "\\" not in text:
+        return []
     kinds: list[tuple[Remark, re.Pattern[str]]] = []
     if _ESCAPED_SURROGATE.search(text):
         kinds.append((Remark.LONE_SURROGATE, _SURROGATE))

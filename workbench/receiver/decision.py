@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbench.messages import tree
@@ -15,11 +16,13 @@ from workbench.messages.identity import split_endpoint
 from workbench.receiver.matrix import Effect, Mismatch, Row, decide, signs_of
 from workbench.receiver.values import Refusal
 from workbench.standard import known_version, supports
-from workbench.standard.definitions import definition_of
+from workbench.standard.definitions import definition_of, definitions
 from workbench.standard.events import Event
 from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.messages import Message
     from workbench.receiver.values import ReceiverRules
 
@@ -125,7 +128,7 @@ def _definition_kept(message: Message, _rules: ReceiverRules) -> Refusal | None:
     if definition.event != message.facts.event:
         text = f"MessageHeader.definition {definition.name} is not for event {message.facts.event}."
         return Refusal(400, INVARIANT, text, "R7", expression=path)
-    found, counts = Counter(entry.type for entry in message.entries()), definition.counts()
+    found, counts = Counter([entry.type for entry in message.entries()]), _counts_of(definition.name)
     for kind, (least, most) in counts.items():
         if kind == "Bundle":
             continue
@@ -141,6 +144,12 @@ def _definition_kept(message: Message, _rules: ReceiverRules) -> Refusal | None:
         text = f"{definition.name} has no {strange or 'entry without a resource'}."
         return Refusal(400, INVARIANT, text, "R7", expression="Bundle.entry")
     return None
+
+
+@cache
+def _counts_of(name: str) -> Mapping[str, tuple[int, int | None]]:
+    """The counts of a definition of the standard."""
+    return definitions()[name].counts()
 
 
 def _combination(message: Message, _rules: ReceiverRules) -> Refusal | None:

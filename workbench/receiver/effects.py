@@ -5,7 +5,6 @@ Pure but for reading the state; nothing is changed here. Must not know HTTP.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.messages import tree
@@ -131,12 +130,11 @@ def changes(
     before = None if row.effect in _NEW else state.find(kind, id)
     if before is not None:
         person = before.person
-        received = replace(received, organisation=before.organisation or received.organisation)
+        received = received._replace(organisation=before.organisation or received.organisation)
         if row.effect is Effect.UPDATE_REFERRAL and not _later(resource, before.resource):
             resource = before.resource
     slot = slot_id(message, resource_of(message, type)) if kind is Kind.APPOINTMENT else ""
-    item = replace(
-        received,
+    item = received._replace(
         kind=kind,
         id=id,
         resource=resource,
@@ -145,8 +143,7 @@ def changes(
         slot=slot or (before.slot if before else ""),
     )
     encounters = (
-        replace(
-            received,
+        received._replace(
             kind=Kind.ENCOUNTER,
             id=entry.id,
             resource=entry.resource,

@@ -136,7 +136,7 @@ class _Calls:
             if isinstance(outcome, Refusal):
                 return self._told(request, operation, Done(self.outcomes.answer(outcome, request), outcome.rule))
             organisation = outcome.item.organisation or caller(request).organisation
-            self.state.put(replace(outcome.item, organisation=organisation))
+            self.state.put(outcome.item._replace(organisation=organisation))
             body = done_json(self.ids(), "RESOURCE_DELETED", f"{NAMES[kind]} {outcome.item.id} was deleted.")
             if outcome.answer is not None:
                 body = build(outcome.answer).source

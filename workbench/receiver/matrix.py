@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import assets
 from workbench.messages import tree
@@ -48,8 +48,7 @@ class Row:
     appointment: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What of a message the table looks at; None where the message does not say."""
 
     event: str | None

@@ -6,9 +6,8 @@ Knows no HTTP and no rule; whoever holds it may keep every put value elsewhere t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.messages import tree
 
@@ -28,8 +27,7 @@ class Kind(StrEnum):
     """A message that was taken, by its Bundle id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """By what a patient is searched for and recognised; personal data."""
 
     nhs_number: str = ""
@@ -39,8 +37,7 @@ class Person:
     postcode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One thing that is kept."""
 
     kind: Kind

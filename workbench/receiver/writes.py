@@ -95,7 +95,7 @@ def change(
             return Refusal(400, "invariant", text, "writes: slot", expression="Appointment.slot")
         if (taken := slot_taken(slot, state, rules, now)) is not None:
             return taken
-    return _kept(replace(before, resource=resource, slot=slot), request)
+    return _kept(before._replace(resource=resource, slot=slot), request)
 
 
 def delete(kind: Kind, id: str, state: ReceiverState, request: Request) -> Written | Refusal:
@@ -103,14 +103,14 @@ def delete(kind: Kind, id: str, state: ReceiverState, request: Request) -> Writt
     before = _known(kind, id, state)
     if isinstance(before, Refusal):
         return before
-    kept = _kept(replace(before, resource={**before.resource, "status": _GONE}), request)
+    kept = _kept(before._replace(resource={**before.resource, "status": _GONE}), request)
     return replace(kept, answer=None)
 
 
 def _kept(item: Item, request: Request) -> Written:
     correlation = item.correlation_id or request.header("X-Correlation-Id") or ""
     status = tree.text(item.resource.get("status")) or ""
-    return Written(replace(item, status=status, correlation_id=correlation), item.resource)
+    return Written(item._replace(status=status, correlation_id=correlation), item.resource)
 
 
 def _known(kind: Kind, id: str, state: ReceiverState) -> Item | Refusal:

@@ -5,7 +5,7 @@ Composes values only; nothing is sent from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -80,7 +80,7 @@ def _with_use_case(facts: MessageFacts, application: int) -> MessageFacts:
     if facts.use_case is not None:
         return facts
     codes = [case.code for case in use_cases().values() if case.application == application]
-    return replace(facts, use_case=codes[0]) if len(codes) == 1 else facts
+    return facts._replace(use_case=codes[0]) if len(codes) == 1 else facts
 
 
 def call_request(

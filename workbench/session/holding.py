@@ -6,7 +6,6 @@ A change is stored before it counts. What messages do to the state is in `receiv
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import ErrorCode, InputError
@@ -116,7 +115,7 @@ class Holding:
             meta = {**tree.as_object(resource.get("meta")), "lastUpdated": instant(self._engine.clock())}
             resource = {**resource, "meta": meta}
         item = self._item(place, what, resource, before)
-        item = replace(item, organisation=organisation.strip() or item.organisation)
+        item = item._replace(organisation=organisation.strip() or item.organisation)
         self._check_slot(place, item)
         await self._engine.history.state.save(place.owner, {(what.value, own): item.to_json()})
         place.state.put(item, quietly=True)
@@ -315,8 +314,7 @@ class Holding:
             service = service or _service_of(resource, holder)
         elif not service and len(holder.services) == 1:
             service = holder.services[0].value
-        return replace(
-            item,
+        return item._replace(
             resource=resource,
             status=tree.text(resource.get("status")) or "",
             person=person,

@@ -115,7 +115,10 @@ class Connection:
         return True
 
     async def write(self, response: Response) -> None:
-        """Write a whole response with its headers as they are given, in their case and order."""
+        """Write a whole response with its headers as they are given, in their case and order.
+
+        TimeoutError when the caller does not take it in time, Dropped where it was to break off.
+        """
         reason = response.reason.encode("ascii", "replace")
         head = h11.Response(
             status_code=response.status,
@@ -127,7 +130,7 @@ class Connection:
         )
         first = b"HTTP/1.1 %d %s\r\n" % (response.status, reason)
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in head.headers.raw_items())
-        await deliver(self._writer, first + lines + b"\r\n", response.body, response.delivery)
+        await deliver(self._writer, first + lines + b"\r\n", response.body, response.delivery, self._limits.write_s)
 
     async def linger(self) -> None:
         """Take what the caller still sends, for a moment and unread: else the system answers it with a reset, and the

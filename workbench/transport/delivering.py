@@ -21,12 +21,23 @@ class Dropped(Exception):  # noqa: N818 - it was wanted
     """The connection is to end here: not all of the answer has left, on purpose."""
 
 
-async def deliver(writer: asyncio.StreamWriter, head: bytes, body: bytes, delivery: Delivery | None) -> None:
-    """Write an answer; Dropped where it is to break off. ConnectionError when the caller has gone."""
+async def deliver(
+    writer: asyncio.StreamWriter, head: bytes, body: bytes, delivery: Delivery | None, limit_s: float
+) -> None:
+    """Write an answer; Dropped where it is to break off. ConnectionError when the caller has gone, TimeoutError when it
+    takes more seconds than `limit_s` and those that were asked for on purpose."""
     if delivery is None:
         writer.write(head + body)
-        await writer.drain()
+        if writer.transport.is_closing() or writer.transport.get_write_buffer_size():  # else all has left
+            async with asyncio.timeout(limit_s):
+                await writer.drain()
         return
+    async with asyncio.timeout(limit_s + _planned_s(delivery, len(body))):
+        await _deliver_badly(writer, head, body, delivery)
+
+
+async def _deliver_badly(writer: asyncio.StreamWriter, head: bytes, body: bytes, delivery: Delivery) -> None:
+    """With the fault that was asked for."""
     await asyncio.sleep(delivery.delay_s)
     if delivery.drop is Drop.BEFORE:
         raise Dropped
@@ -43,8 +54,6 @@ async def deliver(writer: asyncio.StreamWriter, head: bytes, body: bytes, delive
         raise Dropped
 
 
-def planned_s(delivery: Delivery | None, size: int) -> float:
+def _planned_s(delivery: Delivery, size: int) -> float:
     """Seconds that a body of so many bytes takes on purpose, so that no deadline cuts what was asked for."""
-    if delivery is None:
-        return 0.0
     return delivery.delay_s + (size / delivery.bytes_per_s + _STEP_S if delivery.bytes_per_s > 0 else 0.0)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import ErrorCode, NetworkError, StoreError
 from workbench.exchange import Address, Drop, Failure, FailureKind, Response, header
 from workbench.transport.connection import Connection, Ended, Refused
-from workbench.transport.delivering import Dropped, planned_s
+from workbench.transport.delivering import Dropped
 from workbench.transport.head import ALLOWED
 from workbench.transport.interfaces import names_of, reachable_at
 from workbench.transport.limits import Limits
@@ -173,8 +173,7 @@ class Server:
             response = self._whole(self._refuse(500, "no-store", "the answer could not be stored", request), True)
             closing = True
         try:
-            async with asyncio.timeout(self._limits.write_s + planned_s(response.delivery, len(response.body))):
-                await connection.write(response)
+            await connection.write(response)
         except (ConnectionError, TimeoutError, ssl.SSLError, Dropped) as error:
             return await self._undelivered(id, request, error)
         await self._journal.delivered(id, None)

@@ -38,20 +38,20 @@ class Housekeeping(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect the generations that are due, by Python's own thresholds; the oldest that is due takes the rest.
+        """Collect what has come where it is much, by Python's own threshold.
 
-        Everything is looked at once a minute at most, and where much goes on only when that has lasted: under load it
-        takes longer than a frame.
+        What is found alive is not looked at again until everything is, once a minute at most, and where much goes on
+        only when that has lasted: under load it takes longer than a frame.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        young, middle, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
+        young, _, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
         self._calm = 0 if young else self._calm + 1
         spent = time.monotonic() - self._whole
         if old and spent >= (WHOLE_S if self._calm >= CALM else LATEST_S):
             gc.collect()
             self._whole = time.monotonic()
-        elif young or middle:
-            gc.collect(int(middle))
+        elif young:
+            gc.collect(1)
 
     @staticmethod
     def settle() -> None:
