@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from workbench.history.store import Job
 
 Value = str | int | float | bytes | None
-_MOST = 64
-"""Rows of one statement: SQLite takes 32,766 values in one, and a row of `exchange` has 50."""
+_SIZES = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
+"""Rows of one statement: SQLite takes 32,766 values in one, and a row of `exchange` has 50. Few sizes, so that SQLite
+meets few different texts and keeps them all compiled; two or three of them make up any number of rows."""
 
 
 class Row(NamedTuple):
@@ -120,11 +121,12 @@ def _written(connection: sqlite3.Connection, before: str, after: str, rows: list
 
 @lru_cache(maxsize=128)
 def _parts(count: int) -> tuple[int, ...]:
-    """`_MOST` and powers of two that make up a number, so that SQLite meets few different texts and keeps them all
-    compiled."""
-    rest = count % _MOST
-    powers = (1 << bit for bit in reversed(range(rest.bit_length())) if rest >> bit & 1)
-    return (_MOST,) * (count // _MOST) + tuple(powers)
+    """The sizes that make up a number."""
+    found: list[int] = []
+    for size in _SIZES:
+        found += [size] * (count // size)
+        count %= size
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)

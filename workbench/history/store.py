@@ -46,9 +46,9 @@ PAUSE_S = 0.5
 it; by the same connection, for SQLite before 3.51.3 can lose a log that two write at (reliability.md, SQLite)."""
 LONGEST_LOG = 8000
 """Pages (of 4 KB) of the log with which a commit takes it into the file itself: there was no pause."""
-BATCH, LATER_BATCH = 64, 8
+BATCH, LATER_BATCH = 128, 8
 """Jobs that share a commit at most; fewer of those that can wait, so that no urgent one waits long for them."""
-RUSH, GATHER_S, QUIET_S = 8, 0.02, 0.008
+RUSH, GATHER_S, QUIET_S = 8, 0.04, 0.005
 """After a batch of so many jobs that are in a hurry, more are waited for so long, unless for a moment none comes: two
 small commits cost the machine, and the threads that take turns, nearly twice what one does."""
 
