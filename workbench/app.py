@@ -28,6 +28,7 @@ from workbench.ui.actions import ActionId
 from workbench.ui.bridge import Bridge
 from workbench.ui.context import PanelId
 from workbench.ui.housekeeping import Housekeeping
+from workbench.ui.right_of_way import RightOfWay
 from workbench.ui.screen import missing_library, missing_screen
 from workbench.ui.shell.appearance import Appearance
 from workbench.ui.window import MainWindow
@@ -112,6 +113,7 @@ class Desk(QObject):
         super().__init__()
         self._wanted = wanted
         self._housekeeping = Housekeeping(self)
+        self._right_of_way = RightOfWay(self)
         self.appearance = Appearance(application, wanted.app.theme, wanted.app.text_percent)
         self.bridge = Bridge()
         self.window = MainWindow(self.bridge, wanted.clock, geometry)
@@ -128,7 +130,7 @@ class Desk(QObject):
     def _on_painted(self) -> None:
         """Heavy imports and everything that waits begin only now, on the I/O thread."""
         self.bridge.start()
-        self.bridge.submit(self._opening.open(self.bridge.publish), self._on_opened)
+        self.bridge.submit(self._opening.open(self.bridge.publish, self._right_of_way.give), self._on_opened)
 
     def _on_opened(self, opened: Opened | None, error: BaseException | None) -> None:
         if opened is None:
@@ -170,6 +172,7 @@ class Desk(QObject):
         """End the session and the I/O thread; called once the window is closed."""
         if self._doorbell is not None:
             self._doorbell.close()
+        self._right_of_way.end()
         self.bridge.close(self._opening.close)
         self._housekeeping.end()
 
@@ -184,7 +187,7 @@ class _Opening:
         self._workspace: Workspace | None = None
         self._session: Session | None = None
 
-    async def open(self, publish: Callable[[object], None]) -> Opened | None:
+    async def open(self, publish: Callable[[object], None], give_way: Callable[[], None]) -> Opened | None:
         """The opened session, or None where the window that has the workspace open came forward instead.
 
         WorkbenchError for what a person can mend; a workspace in use, by whatever does not answer, opens read-only.
@@ -213,6 +216,7 @@ class _Opening:
             patience=self._patience,
         )
         self._session.subscribe(publish)
+        self._session.give_way_to(give_way)
         page = await self._session.start_page()
         return Opened(self._session, await self._session.status(), page.show_at_start, opened.id)
 

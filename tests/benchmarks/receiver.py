@@ -114,8 +114,17 @@ def calling(base: str, *, connections: int, count: int, rate: float) -> subproce
 
 def result(load: subprocess.Popen[str]) -> Found:
     """What a load found."""
-    out, _ = load.communicate(timeout=900)
-    return Found(**json.loads(out))
+    return found_in(printed(load))
+
+
+def printed(load: subprocess.Popen[str]) -> str:
+    """What a load prints once it is over."""
+    return load.communicate(timeout=900)[0]
+
+
+def found_in(text: str) -> Found:
+    """What a load found, of what it printed."""
+    return Found(**json.loads(text))
 
 
 def kept(folder: str, found: Found) -> tuple[int, int, int]:
@@ -271,14 +280,14 @@ def window(folder: str, count: int) -> bool:
     desk.window.to_panel(PanelId.TIMELINE)
     until(lambda: session._parts.receiver.base_url, 60)
     load = calling(session._parts.receiver.base_url, connections=LANES, count=count, rate=RATE)
-    found_of: list[Found] = []
-    reading = threading.Thread(target=lambda: found_of.append(result(load)), name="load")
+    texts: list[str] = []
+    reading = threading.Thread(target=lambda: texts.append(printed(load)), name="load")
     reading.start()
     with watch:
-        until(lambda: found_of, SECONDS * 10)
+        until(lambda: texts, SECONDS * 10)
         gap = watch.widest_s * 1000
     reading.join()
-    found = found_of[0]
+    found = found_in(texts[0])
     began = time.monotonic()
     recorder = session._parts.recorder
     until(lambda: recorder.idle, count * 0.2 + 60)

@@ -100,6 +100,8 @@ class Engine:
     sandbox_address: Address | None = None
     unheard: list[Noticed] = field(default_factory=list)
     """What was to be told before anybody listened."""
+    give_way: Callable[[], None] = field(default=lambda: None)
+    """Called before each of many small pieces of work: it may hold the loop for a moment, for what is more urgent."""
 
     def publish(self, event: SessionEvent) -> None:
         """Hand an event to every subscriber, in order; a notice waits for the first one."""

@@ -217,6 +217,7 @@ class OwnReceiver:
 
     async def answer(self, request: Request) -> Response:
         """The Handler that is served."""
+        self._engine.give_way()
         response = await self.faults.answer(self._router, self._refuse, request)
         if self._stores_first():
             recent.hold_facts(request.body)
@@ -228,6 +229,7 @@ class OwnReceiver:
         Where answers do not wait for verdicts it is read only when its turn has come: a thousand that wait to be stored
         are kept as bytes. From here on the call holds what is read of it; the recorder lets go.
         """
+        self._engine.give_way()
         recent.hold()
         operation = operation_at(request.method, request.url).id
         if operation == "process-message":

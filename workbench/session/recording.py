@@ -166,6 +166,7 @@ class Recorder:
         engine = self._engine
         if engine is None:
             return
+        engine.give_way()
         filings = [
             self._read(one) if isinstance(one, Filing) else await self._read_again(engine, one) for one in waiting
         ]
@@ -229,6 +230,7 @@ class Recorder:
         engine = self._engine
         if engine is None:
             return
+        engine.give_way()
         try:
             exchange = await engine.history.queries.exchange(id)
             await self._judge(exchange, len(exchange.request.body))

@@ -115,6 +115,10 @@ class Session:
 
     # life
 
+    def give_way_to(self, give_way: Callable[[], None]) -> None:
+        """Call this, on the I/O thread, before each of many small pieces of work."""
+        self._engine.give_way = give_way
+
     def subscribe(self, listener: Callable[[SessionEvent], None]) -> Callable[[], None]:
         """Be told of every event, on the I/O thread; gives the way to end it."""
 
