@@ -78,7 +78,9 @@ class TimelinePanel(QWidget):
         self._lanes = LaneModel()
         self._build()
         self._arranging = QTimer(self, singleShot=True, interval=0)
-        self._arranging.timeout.connect(self._arrange)
+        self._arranging.timeout.connect(self._arrange_unseen)
+        self._painting = QTimer(self, singleShot=True, interval=0)
+        self._painting.timeout.connect(self._paint_again)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._reload)
         self._list.chosen.connect(self._on_chosen)
@@ -317,7 +319,7 @@ class TimelinePanel(QWidget):
         first = self._inspector.isHidden()
         self._inspector.show_detail(detail)
         if first:
-            self._arranging.start()  # in a turn of its own: both together hold the window for too long
+            self._arranging.start()  # in turns of its own: all together hold the window for too long
         self._context.go.context_changed()
 
     def _on_how(self, place: int) -> None:
@@ -374,6 +376,15 @@ class TimelinePanel(QWidget):
     def _toggle_details(self) -> None:
         self._details_wanted = not self._details_wanted
         self._arrange()
+
+    def _arrange_unseen(self) -> None:
+        """Arrange in one turn and paint in the next."""
+        self.setUpdatesEnabled(False)
+        self._arrange()
+        self._painting.start()
+
+    def _paint_again(self) -> None:
+        self.setUpdatesEnabled(True)
 
     def _arrange(self) -> None:
         """Three columns where there is room; below that the list, then the inspector is behind a button."""
