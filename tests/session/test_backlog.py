@@ -118,6 +118,22 @@ def test_while_answering_takes_the_machine_filing_waits_a_bounded_time(monkeypat
     assert len(asked) > 4, "it looked several times whether there was time"
 
 
+def test_once_calls_pause_filing_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "LONGEST_S", 3600.0)
+    monkeypatch.setattr(backlog, "PAUSE_S", 0.0)
+    monkeypatch.setattr(backlog, "GATHER_S", 3600.0)
+
+    async def play() -> list[int]:
+        desk = Desk()
+        for _ in range(2 * BATCH):
+            desk.add()
+        async with asyncio.timeout(60):
+            await desk.settle()
+        return desk.batches
+
+    assert asyncio.run(play()) == [BATCH, BATCH]
+
+
 def test_whoever_waits_for_all_to_be_filed_waits_for_no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backlog, "LONGEST_S", 3600.0)
     asked: list[float] = []

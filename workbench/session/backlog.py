@@ -30,7 +30,7 @@ LONGEST_S = 0.8
 HELD = 500
 """Exchanges that wait in memory; of more only the ids are known, and they are read again."""
 PAUSE_S = 0.5
-"""So long after the last call judging begins; the next call has it wait again."""
+"""So long after the last call filing waits for nothing, and judging begins; the next call has both wait again."""
 
 
 class Filing(NamedTuple):
@@ -65,6 +65,8 @@ class Backlog:
         self._all_filed.set()
         self._awaited = 0
         """How many wait until everything is filed."""
+        self._latest = 0.0
+        """When the latest was added, by the monotonic clock."""
         self._working = False
         self._ended = False
 
@@ -76,6 +78,7 @@ class Backlog:
             return
         self._unfiled.append(filing)
         self._unjudged.append(id)
+        self._latest = time.monotonic()
         self._arrived.set()
         self._all_filed.clear()
         self._begin()
@@ -125,19 +128,23 @@ class Backlog:
             self._all_filed.set()
 
     async def _until_free(self) -> None:
-        """Gather some; where the program takes more than its part of a core meanwhile, wait longer and longer."""
+        """Gather some; where calls come and the program takes more than its part of a core, wait longer and longer."""
         pause = GATHER_S
         while not self._ended:
-            if self._awaited and len(self._unfiled) >= BATCH:
+            if (self._awaited or self._calm()) and len(self._unfiled) >= BATCH:
                 return
             spent, began, waiting = self._spent(), time.monotonic(), len(self._unfiled)
             await asyncio.sleep(pause)
-            if self._awaited or pause >= LONGEST_S:
+            if self._awaited or pause >= LONGEST_S or self._calm():
                 return
             took, came = time.monotonic() - began, len(self._unfiled) - waiting
             if self._spent() - spent <= BUSY * took and came <= MANY * took:
                 return
             pause = 2 * pause or LONGEST_S
+
+    def _calm(self) -> bool:
+        """Whether no call has come for a while: what takes the machine then is work of our own that keeps nobody up."""
+        return time.monotonic() - self._latest >= PAUSE_S
 
     async def _quiet(self) -> bool:
         """Wait for a pause between calls; False as soon as there is one more."""
