@@ -113,3 +113,9 @@ def test_a_member_that_is_there_with_another_value_has_the_bundle_written_anew()
     made = extended(message, {0: {"id": "n"}})
     assert made.at("Bundle.entry[0].resource.id") == "n"
     assert parse(made.source).resource == made.resource
+
+
+def test_what_is_no_bundle_gains_nothing() -> None:
+    listed = parse(b'{"resourceType":"List","entry":[{"resource":{"resourceType":"Patient"}}]}')
+    made = extended(listed, {0: {"language": "n"}})
+    assert (made.resource, made.entries()) == (listed.resource, ())

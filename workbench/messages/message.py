@@ -177,7 +177,7 @@ def extended(message: Message, members: Mapping[int, JsonObject], entries: Seque
     What is no Bundle with entries is only written again.
     """
     held = message.resource.get("entry")
-    if not isinstance(held, list):
+    if message.resource_type != "Bundle" or not isinstance(held, list):
         return build(message.resource, message.syntax)
     listed = held.copy()
     for index, new in members.items():

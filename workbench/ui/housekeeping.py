@@ -16,6 +16,9 @@ EVERY_MS = 100
 """Often, so that each time little has come: what half a second brings under load takes longer than a frame."""
 WHOLE_S, LATEST_S = 60.0, 600.0
 """So long at least between two collections of everything; so long where there is no pause."""
+MIDDLE = 4
+"""After so many looks at what has come, what they found alive is looked at once more; Python's own 10 are too many for
+one turn under load."""
 CALM = 10
 """So many looks in a row that find little new are a pause; a single one comes about while calls pour in, too."""
 TURN_S = 0.001
@@ -38,10 +41,10 @@ class Housekeeping(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect what has come where it is much, by Python's own threshold.
+        """Collect what has come where it is much, by Python's own threshold, and now and then what came lately.
 
-        What is found alive is not looked at again until everything is, once a minute at most, and where much goes on
-        only when that has lasted: under load it takes longer than a frame.
+        Everything is looked at once a minute at most, and where much goes on only when that has lasted: under load it
+        takes longer than a frame.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         young, _, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
@@ -51,7 +54,7 @@ class Housekeeping(QObject):
             gc.collect()
             self._whole = time.monotonic()
         elif young:
-            gc.collect(1)
+            gc.collect(int(counts[1] >= MIDDLE))
 
     @staticmethod
     def settle() -> None:

@@ -78,7 +78,7 @@ class TimelinePanel(QWidget):
         self._lanes = LaneModel()
         self._build()
         self._arranging = QTimer(self, singleShot=True, interval=0)
-        self._arranging.timeout.connect(self._arrange_unseen)
+        self._arranging.timeout.connect(self._show_inspector)
         self._painting = QTimer(self, singleShot=True, interval=0)
         self._painting.timeout.connect(self._paint_again)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -377,11 +377,17 @@ class TimelinePanel(QWidget):
         self._details_wanted = not self._details_wanted
         self._arrange()
 
-    def _arrange_unseen(self) -> None:
-        """Arrange in one turn and paint in the next."""
-        self.setUpdatesEnabled(False)
+    def _show_inspector(self) -> None:
+        """Arrange in one turn and, where that brings the inspector into sight, paint in the next."""
+        if self._has_room():
+            self._painting.start()
+            self.setUpdatesEnabled(False)
         self._arrange()
-        self._painting.start()
+
+    def _has_room(self) -> bool:
+        """Whether there is a leg to inspect and room for the inspector beside what is wanted."""
+        room = self._ems() >= TINY_EM or (self._details_wanted and not self._list_wanted)
+        return bool(self._leg) and room and (not self._is_narrow() or not self._list_wanted)
 
     def _paint_again(self) -> None:
         self.setUpdatesEnabled(True)
@@ -397,11 +403,10 @@ class TimelinePanel(QWidget):
         self._list.setVisible(listed)
         self._narrow_bar.show_list(listed=listed, text=self._list.typed())
         self._show_chip()
-        room = not tiny or (self._details_wanted and not self._list_wanted)
         self._list.setMinimumWidth(scaled(220))
         self._inspector.setMinimumWidth(scaled(300))
         self._inspector.set_narrow(narrow)  # before it shows, so that it is laid out once
-        self._inspector.setVisible(bool(self._leg) and room and (not narrow or not self._list_wanted))
+        self._inspector.setVisible(self._has_room())
         side, left = scaled(340 if narrow else 412), scaled(272)
         if tiny:
             side = self.width() // 2
