@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import sys
 import time
@@ -61,8 +62,10 @@ class Template:
     def fill(self) -> tuple[str, bytes]:
         """One call with ids of its own: its request id and its bytes."""
         id = str(uuid4())
-        start = id[:24].encode()  # a UUID for each would take this process a third of its time
-        fresh = [b"%b%012x" % (start, number) for number in range(max(self.order, default=-1) + 1)]
+        count = max(self.order, default=-1) + 1
+        digits = os.urandom(16 * count).hex()  # `uuid4` for each would take this process a third of its time
+        rows = (digits[start : start + 32] for start in range(0, len(digits), 32))
+        fresh = [f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}".encode() for one in rows]
         ids = (*(fresh[place] for place in self.order), b"")
         body = b"".join(part + uuid for part, uuid in zip(self.parts, ids, strict=True))
         head = self.head.replace(b"@REQUEST@", id.encode()).replace(b"@CORRELATION@", str(uuid4()).encode())
