@@ -32,8 +32,10 @@ from workbench.messages import Finding, Layer, Severity, Source
 from workbench.ui.context import PanelId
 from workbench.ui.models.findings import FINDING_ROLE
 from workbench.ui.models.tree import BROKEN_ROLE
+from workbench.ui.panels.timeline_pages import SummaryPage
 from workbench.ui.panels.timeline_wire import WirePage
 from workbench.ui.theme import em
+from workbench.ui.widgets import Card
 from workbench.ui.widgets.lane_view import LaneView
 
 if TYPE_CHECKING:
@@ -104,6 +106,36 @@ def test_the_inspector_follows_the_chosen_leg(reader: Person) -> None:
     choose(reader, ASKED)
     reader.until(lambda: "The answer" in reader.words(inspector))
     assert "Why this is part" not in reader.words(inspector)
+
+
+def test_nothing_of_a_leg_stays_under_the_title_of_another(reader: Person) -> None:
+    choose(reader, ASKED)
+    inspector = reader.find(QWidget, "inspector")
+    reader.until(lambda: "The answer" in reader.words(inspector))
+    asked = inspector.detail
+    choose(reader, REPLIED)
+    reader.until(lambda: "Why this is part" in reader.words(inspector))
+    inspector.show_detail(asked)
+    assert "Why this is part" not in reader.words(inspector), "in the same turn, before any new card was made"
+    reader.until(lambda: "The answer" in reader.words(inspector))
+
+
+def test_cards_that_say_the_same_are_not_made_anew(reader: Person) -> None:
+    choose(reader, ASKED)
+    inspector = reader.find(QWidget, "inspector")
+    reader.until(lambda: "The answer" in reader.words(inspector))
+    page = inspector.findChild(SummaryPage)
+
+    def cards() -> list[Card]:
+        reader.until(lambda: not page._making.isActive())
+        return [card for card in page.findChildren(Card) if card.isVisible()]
+
+    before, shown = cards(), inspector.detail
+    inspector.show_detail(replace(shown, subtitle="12:00:00"))
+    assert cards() == before
+    inspector.show_detail(replace(shown, answered_by="another rule"))
+    assert not set(cards()) & set(before)
+    assert "another rule" in reader.words(page)
 
 
 def test_every_page_of_the_inspector_shows_its_side(reader: Person) -> None:

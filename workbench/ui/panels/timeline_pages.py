@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.ui.panels.compose_header_card import HeaderCard
@@ -31,9 +31,8 @@ from workbench.ui.widgets import (
 from workbench.ui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from workbench.headers import DecodedHeader
     from workbench.messages import Message, Summary
     from workbench.session.belonging import Why
     from workbench.session.views import ExchangeDetail
@@ -46,6 +45,11 @@ class CardsPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._leg = ""
+        self._coming: Iterator[QWidget] = iter(())
+        self._made: list[QWidget] = []
+        self._making = QTimer(self, singleShot=True, interval=0)
+        self._making.timeout.connect(self._make_one)
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(scaled(12), scaled(12), scaled(12), scaled(12))
@@ -55,40 +59,82 @@ class CardsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll_area(self._inner, role="canvas"))
 
-    def replace(self, cards: list[QWidget]) -> None:
-        """Show other cards."""
-        clear(self._column, keep=1)
-        for place, card in enumerate(cards):
-            self._column.insertWidget(place, card)
+    def replace(self, leg: str, cards: Iterator[QWidget]) -> None:
+        """Show other cards, made and put in place in turns of their own: all together hold the window for too long."""
+        for card in self._made:
+            card.deleteLater()
+        self._made = []
+        self._coming = cards
+        if leg != self._leg:
+            self._leg = leg
+            self._inner.setUpdatesEnabled(False)
+            clear(self._column, keep=1)  # nothing of another leg stays under the title of this one
+        self._making.start()
+
+    def _make_one(self) -> None:
+        self._making.start()  # for the next step, also where a card cannot be made
+        if (card := next(self._coming, None)) is not None:
+            self._made.append(card)
+        elif self._made:
+            self._inner.setUpdatesEnabled(False)
+            clear(self._column, keep=1)
+            for place, made in enumerate(self._made):
+                self._column.insertWidget(place, made)
+            self._made = []
+        else:
+            self._making.stop()
+            self._inner.setUpdatesEnabled(True)
 
 
 class SummaryPage(CardsPage):
     """In plain words: what it says, why it is part of the conversation, what came back, clocks that differ."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[object, ...] = ()
+
     def show_detail(self, detail: ExchangeDetail) -> None:
-        """Show a leg."""
-        cards: list[QWidget] = [self._main(detail)]
+        """Show a leg; nothing is made anew where it says the same, as after each step of a message just received."""
+        exchange = detail.exchange
+        said = (
+            exchange.id,
+            exchange.failure,
+            exchange.response.remark if exchange.response is not None else "",
+            detail.summary,
+            detail.answer_summary,
+            detail.chips,
+            detail.diagnosis,
+            detail.explanation,
+            detail.why,
+            detail.answered_by,
+            detail.skew_s,
+        )
+        if said != self._said:
+            self._said = said
+            self.replace(exchange.id, self._cards(detail))
+
+    def _cards(self, detail: ExchangeDetail) -> Iterator[QWidget]:
+        yield self._main(detail)
         failure = detail.exchange.failure
         if failure is not None:
             unknown = failure.kind.value in ("unknown", "cut")
-            cards.append(Banner("unknown" if unknown else "error", failure.sentence, failure.next_step))
+            yield Banner("unknown" if unknown else "error", failure.sentence, failure.next_step)
         if detail.diagnosis is not None:
-            cards += diagnosis_cards(detail.diagnosis, compact=True, said=detail.explanation is None)
+            yield from diagnosis_cards(detail.diagnosis, compact=True, said=detail.explanation is None)
         if detail.explanation is not None:
-            cards.append(explanation_card(detail.explanation))
+            yield explanation_card(detail.explanation)
         if detail.why:
-            cards.append(self._why(detail.why))
+            yield self._why(detail.why)
         if detail.answer_summary is not None:
-            cards.append(self._answer(detail.answer_summary, detail.summary))
+            yield self._answer(detail.answer_summary, detail.summary)
         if detail.answered_by:
-            cards.append(self._rule(detail.answered_by))
+            yield self._rule(detail.answered_by)
         if detail.exchange.response is not None and detail.exchange.response.remark:
-            cards.append(Banner("warning", self.tr("Taken, but odd"), detail.exchange.response.remark))
+            yield Banner("warning", self.tr("Taken, but odd"), detail.exchange.response.remark)
         if detail.skew_s:
             ahead = self.tr("ahead") if detail.skew_s > 0 else self.tr("behind")
             words = self.tr("The other side's clock is {n:.0f} s {ahead}").format(n=abs(detail.skew_s), ahead=ahead)
-            cards.append(Banner("note", words, self.tr("Times are shown as this machine saw them.")))
-        self.replace(cards)
+            yield Banner("note", words, self.tr("Times are shown as this machine saw them."))
 
     @staticmethod
     def _main(detail: ExchangeDetail) -> QWidget:
@@ -131,14 +177,14 @@ class HeadersPage(CardsPage):
 
     def show_detail(self, detail: ExchangeDetail) -> None:
         """Show a leg."""
-        cards: list[QWidget] = [Label(self.tr("Request"), weight=600), *self._cards(detail.headers)]
-        if detail.answer_headers:
-            cards += [Label(self.tr("Answer"), weight=600), *self._cards(detail.answer_headers)]
-        self.replace(cards)
+        self.replace(detail.exchange.id, self._cards(detail))
 
-    @staticmethod
-    def _cards(headers: tuple[DecodedHeader, ...]) -> list[QWidget]:
-        return [HeaderCard(header) for header in headers]
+    def _cards(self, detail: ExchangeDetail) -> Iterator[QWidget]:
+        yield Label(self.tr("Request"), weight=600)
+        yield from map(HeaderCard, detail.headers)
+        if detail.answer_headers:
+            yield Label(self.tr("Answer"), weight=600)
+            yield from map(HeaderCard, detail.answer_headers)
 
 
 class BundlePage(QWidget):
