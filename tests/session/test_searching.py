@@ -178,6 +178,41 @@ def test_the_index_goes_on_after_a_restart(tmp_path: Path, monkeypatch: pytest.M
     assert asyncio.run(gone_on()) == 1
 
 
+def test_without_a_pause_the_index_takes_up_some_and_waits_again(
+    play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"QUIET_S": 0.0, "LONGEST_PAUSES": 1, "BATCH": 1, "UNPAUSED": 2}.items():
+        monkeypatch.setattr(f"workbench.session.searching.{name}", value)
+    lefts: list[int] = []
+    empty = asyncio.Event()
+    real = Searching._take_all
+
+    async def take_all(searching: Searching, **how: Any) -> None:
+        await real(searching, **how)
+        lefts.append(await searching.left())
+        if not lefts[-1]:
+            empty.set()
+
+    async def work(session: Session) -> int:
+        await session.play("validation")
+        await session.settle()
+        searching = session.searching
+        await searching.close()
+        store = session._engine.history.store
+        await store.run(lambda c: c.execute("INSERT OR IGNORE INTO search_due SELECT seq, 0 FROM exchange").rowcount)
+        due = await searching.left()
+        monkeypatch.setattr(searching, "_idle", lambda: False)
+        monkeypatch.setattr(Searching, "_take_all", take_all)
+        searching.start()
+        async with asyncio.timeout(10):
+            await empty.wait()
+        return due
+
+    due = play(work)
+    assert due > 2
+    assert lefts[: lefts.index(0) + 1] == [*range(due - 2, 0, -2), 0]
+
+
 @pytest.mark.expects_warnings
 def test_a_damaged_index_is_made_anew_by_the_next_search(play: Callable[..., Any]) -> None:
     async def work(session: Session) -> tuple[int, int]:

@@ -32,8 +32,8 @@ def fold(text: str) -> str:
 
 
 def words_in(text: str) -> Iterator[str]:
-    """Every word of a text, with repeats: ids whole, times as dates, codes and double names whole and in pieces."""
-    for run in _RUN.findall(fold(text)):
+    """The words of a text, some repeated: ids whole, times as dates, codes and double names whole and in pieces."""
+    for run in dict.fromkeys(_RUN.findall(fold(text))):
         yield from _words_of(run)
 
 

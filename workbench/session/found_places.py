@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus, urlsplit
 
@@ -55,11 +56,9 @@ class Snippet:
 
 def words_of(material: Material) -> frozenset[str]:
     """Every word and facet by which an exchange is found."""
-    found: set[str] = set()
-    numbers: set[str] = set()
-    for place in places(material):
-        found.update(words_in(place.text))
-        numbers.update(_TEN.findall(place.text))
+    text = "\n".join({place.text for place in places(material)})
+    found = set(words_in(text))
+    numbers = set(_TEN.findall(text))
     exchange = material.exchange
     status = str(exchange.response.status) if exchange.response is not None else ""
     facets = [
@@ -193,6 +192,7 @@ def _strings(resource: dict[str, object]) -> Iterator[Place]:
             stack.extend((label, one) for one in reversed(value))
 
 
+@lru_cache(maxsize=1024)
 def _spaced(name: str) -> str:
     """An element's name for reading: `birthDate` as `Birth date`."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

@@ -36,6 +36,9 @@ QUIET_S = 1.0
 """So long after the last exchange or verdict the index takes them up."""
 LONGEST_PAUSES = 60
 """While there is no pause, so many times as long."""
+UNPAUSED = 600
+"""Exchanges that are then taken up before the next pause is waited for: each would have to be again after its
+verdict."""
 BATCH = 8
 """Exchanges that are taken up together."""
 AT_ONCE = 24
@@ -135,12 +138,14 @@ class Searching:
             return
         await self._take_all()
 
-    async def _take_all(self, *, unless_busy: bool = False) -> None:
-        """Take up what is due; `unless_busy` leaves the rest as soon as something passes again."""
+    async def _take_all(self, *, unless_busy: bool = False, most: int | None = None) -> None:
+        """Take up what is due, `most` of it; `unless_busy` leaves the rest as soon as something passes again."""
+        taken = 0
         async with self._one:
             while due := await self._index.due(BATCH):
                 await self._take_up(due, unless_busy=unless_busy)
-                if unless_busy and self._busy():
+                taken += len(due)
+                if (unless_busy and self._busy()) or (most is not None and taken >= most):
                     self._wake.set()
                     return
 
@@ -198,7 +203,7 @@ class Searching:
             quiet = await self._quiet()
             try:
                 if not self._engine.workspace.read_only:
-                    await self._take_all(unless_busy=quiet)
+                    await self._take_all(unless_busy=quiet, most=None if quiet else UNPAUSED)
             except StoreError as error:
                 await self._failed(error)
 
