@@ -290,8 +290,9 @@ def window(folder: str, count: int) -> bool:
     found = found_in(texts[0])
     began = time.monotonic()
     recorder = session._parts.recorder
+    watch.reset()
     until(lambda: recorder.idle, count * 0.2 + 60)
-    after = time.monotonic() - began
+    after, later = time.monotonic() - began, watch.widest_s * 1000
     desk.window.close()
     desk.close()
     stored, shown, judged = kept(folder, found)
@@ -300,7 +301,7 @@ def window(folder: str, count: int) -> bool:
         f"{len(found.acknowledged)} of {count} acknowledged in "
         f"{found.seconds:.0f} s ({count / found.seconds:.0f}/s), {stored} stored, {shown} in a conversation, {judged} "
         f"judged {after:.0f} s later; p99 {found.percentile(0.99):.2f} s; "
-        f"longest gap {gap:.0f} ms (budget {GAP_MS:.0f})"
+        f"longest gap {gap:.0f} ms (budget {GAP_MS:.0f}), {later:.0f} ms while the rest was judged"
     )
     if gap > GAP_MS:
         print(f"  in the longest gap:\n{watch.words()}")

@@ -72,6 +72,22 @@ def test_a_reply_is_unread_until_it_is_looked_at_and_marks_are_told(play: Callab
     play(work)
 
 
+def test_some_rows_are_read_together(play: Callable[..., object]) -> None:
+    async def work(session: Session) -> None:
+        row = await sent(session)
+        await session.play("validation")
+        await session.settle()
+        asked = next(one for one in await session.conversations() if one.id != row.id)
+        legs = [one.exchange for one in (await session.conversation(asked.id)).lanes.rows if one.exchange]
+        merged = next(leg for leg in legs if leg != asked.id)
+        found = await session.listing.rows({row.id, merged, asked.id, "none"})
+        assert {one.id: one for one in found} == {one.id: await session.listing.row(one.id) for one in (row, asked)}
+        assert len(found) == 2, "what went into another is that one"
+        assert await session.listing.rows(()) == ()
+
+    play(work)
+
+
 def test_errors_need_attention_until_they_are_silenced(play: Callable[..., object]) -> None:
     """Those about what was sent: a service's noise says nothing about what comes in."""
 

@@ -205,10 +205,12 @@ def members(connection: sqlite3.Connection, conversation: str) -> tuple[Known, .
     found = connection.execute(
         "SELECT * FROM exchange WHERE conversation = ? ORDER BY started, id", (conversation,)
     ).fetchall()
-    return tuple(rows.known(row) for row in found)
+    return rows.all_known(found)
 
 
-def _neighbours(connection: sqlite3.Connection, id: str, keys: Sequence[Key], retry_of: str | None) -> list[Known]:
+def _neighbours(
+    connection: sqlite3.Connection, id: str, keys: Sequence[Key], retry_of: str | None
+) -> tuple[Known, ...]:
     ids = {retry_of} if retry_of else set()
     for key in keys:
         for first in ("started", "operation <> 'process-message', started"):
@@ -222,7 +224,7 @@ def _neighbours(connection: sqlite3.Connection, id: str, keys: Sequence[Key], re
             if len(holders) < NEIGHBOURS:
                 break
     found = [connection.execute("SELECT * FROM exchange WHERE id = ?", (other,)).fetchone() for other in sorted(ids)]
-    return [rows.known(row) for row in found if row is not None]
+    return rows.all_known([row for row in found if row is not None])
 
 
 def _merge(connection: sqlite3.Connection, id: str, conversations: Sequence[str]) -> str:

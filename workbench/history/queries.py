@@ -14,6 +14,7 @@ from workbench.history.conversations import (
     PAGE,
     ConversationRow,
     PageKey,
+    chosen_rows,
     conversation_of,
     conversation_page,
     conversation_row,
@@ -27,6 +28,7 @@ from workbench.history.secrets import Cut
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
     from datetime import datetime
 
     from workbench.correlation.values import KeyKind
@@ -59,6 +61,18 @@ class Queries:
         """One conversation; KeyError where there is none (it may have been merged: see `conversation_of`)."""
         now = self._clock()
         return await self._store.read(lambda connection: conversation_row(connection, id, now))
+
+    async def some_conversations(self, ids: Collection[str]) -> tuple[ConversationRow, ...]:
+        """Those of some conversations that are there, in any order; of one that was merged the one it went into."""
+        now = self._clock()
+        wanted = json.dumps(sorted(ids))
+
+        def query(connection: sqlite3.Connection) -> tuple[ConversationRow, ...]:
+            sql = "SELECT conversation FROM exchange WHERE id IN (SELECT value FROM json_each(?))"
+            merged = (id for (id,) in connection.execute(sql, (wanted,)) if id is not None)
+            return chosen_rows(connection, tuple({*ids, *merged}), now)
+
+        return await self._store.read(query)
 
     async def conversation_of(self, exchange: str) -> str | None:
         """The conversation an exchange belongs to; None where it is not indexed or unknown."""

@@ -225,11 +225,21 @@ def exchange(row: sqlite3.Row, connection: sqlite3.Connection | None = None) -> 
     )
 
 
-@lru_cache(maxsize=2048)
-def known(row: sqlite3.Row) -> Known:
-    """The exchange of a row without bodies, with the facts of its messages; a row that did not change is read once.
+FEW = 8
+"""So many rows are read anew each time: held for each of thousands of short conversations, what they say is a hundred
+objects an exchange that Python's collector looks at, for nothing."""
 
-    Every exchange that joins a conversation has all its legs looked at again.
-    """
+
+def all_known(found: Sequence[sqlite3.Row]) -> tuple[Known, ...]:
+    """As `known` for the legs of one conversation; where there are many, a row that did not change is read once: every
+    exchange that joins has all of them looked at again."""
+    return tuple(map(known if len(found) <= FEW else _held, found))
+
+
+def known(row: sqlite3.Row) -> Known:
+    """The exchange of a row without bodies, with the facts of its messages."""
     request, response = codec.load_facts(row["request_facts"]), codec.load_facts(row["response_facts"])
     return Known(exchange(row), request, response, row["request_body"])
+
+
+_held = lru_cache(maxsize=2048)(known)

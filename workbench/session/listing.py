@@ -14,7 +14,7 @@ from workbench.session.views import Choice
 from workbench.standard.use_cases import use_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from workbench.history import ConversationFilter, ConversationRow, PageKey
@@ -62,6 +62,10 @@ class Listing:
         """One conversation as it is now; one that was merged away gives the one it went into. KeyError without any."""
         queries = self._engine.history.queries
         return await queries.conversation(await queries.conversation_of(conversation) or conversation)
+
+    async def rows(self, conversations: Collection[str]) -> tuple[ConversationRow, ...]:
+        """As `row` for some of them, in any order; what is none any more is left out."""
+        return await self._engine.history.queries.some_conversations(conversations)
 
     async def groups(self) -> tuple[FilterGroup, ...]:
         """What the conversations here can be chosen by: only values that occur, with words for people."""

@@ -102,11 +102,11 @@ class ConversationModel(QAbstractListModel):
         return next((n for n, one in enumerate(self._rows) if one.key < row.key), len(self._rows))
 
     def _move(self, row: ConversationRow) -> None:
-        old = self.row_of(row.id)
-        place = next((n for n, one in enumerate(self._others(row.id)) if one.key < row.key), None)
-        if place is None:
-            place = len(self._rows) - (old >= 0)
-            if self._more and old < place:
+        old = place = self.row_of(row.id)
+        if row.key != self._rows[old].key:
+            last = len(self._rows) - 1
+            place = next((n for n, one in enumerate(self._others(row.id)) if one.key < row.key), last)
+            if self._more and old < place == last:
                 self.drop(row.id)
                 return
         if old != place:

@@ -36,8 +36,6 @@ SOON_MS = 120
 """Verdicts that come together are counted together."""
 TOGETHER_MS = 50
 """What is recorded within this time of what was shown last is shown together."""
-_AT_ONCE = 20
-"""Rows that are read again one by one; where more changed the page is."""
 
 
 class ListDesk(QObject):
@@ -190,11 +188,14 @@ class ListDesk(QObject):
     def _freshen(self) -> None:
         """Read rows again whose findings were counted anew."""
         stale, self._stale = self._stale, set()
-        if len(stale) > _AT_ONCE:
-            self.read_page()
-            return
-        for id in sorted(stale):
-            self._context.bridge.submit(self._context.session.listing.row(id), self._on_row)
+        self._context.bridge.submit(self._context.session.listing.rows(stale), self._on_rows)
+
+    def _on_rows(self, rows: Sequence[ConversationRow] | None, error: BaseException | None) -> None:
+        if rows is None:
+            self._fail(error)
+        else:
+            self._take_in()
+            self._list.change(*rows)
 
     def _on_row(self, row: ConversationRow | None, error: BaseException | None) -> None:
         if row is not None:

@@ -165,10 +165,11 @@ class ConversationList(Area):
         self._quiet = False
         self._count_up()
 
-    def change(self, conversation: ConversationRow) -> None:
-        """A conversation whose row says something else now, where it is shown."""
-        if self.model.row_of(conversation.id) >= 0:
-            self.put((conversation,))
+    def change(self, *conversations: ConversationRow) -> None:
+        """Conversations whose rows say something else now, where they are shown."""
+        shown = [one for one in conversations if self.model.row_of(one.id) >= 0]
+        if shown:
+            self.put(shown)
 
     def _forget_some(self) -> None:
         """Of very many rows keep the newest, unless a person is further down: the others come again as they scroll."""
