@@ -74,6 +74,27 @@ def test_everything_is_looked_at_only_in_a_real_pause(kept: Housekeeping, monkey
     assert collected[-1] == 2
 
 
+def test_what_outlives_a_long_look_is_looked_at_again_in_the_next_thorough_one(
+    kept: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended_on: list[int] = []
+    before = gc.get_freeze_count()
+    monkeypatch.setattr(housekeeping, "LONG_S", 3600.0)
+    kept._collect_all()
+    assert gc.get_freeze_count() == before
+    lasting = Knot(ended_on)
+    monkeypatch.setattr(housekeeping, "LONG_S", 0.0)
+    kept._collect_all()
+    assert gc.get_freeze_count() > before
+    del lasting
+    kept._collect_all()
+    assert ended_on == []
+    monkeypatch.setattr(housekeeping, "THOROUGH_S", 0.0)
+    kept._collect_all()
+    assert ended_on == [threading.get_ident()]
+    assert gc.get_freeze_count() > before
+
+
 def test_afterwards_turns_are_as_before_and_no_thread_ends_what_is_left_of_the_window(qapp: object) -> None:
     turn, ended_on = sys.getswitchinterval(), list[int]()
     keeper = Housekeeping()

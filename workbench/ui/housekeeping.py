@@ -16,6 +16,10 @@ EVERY_MS = 100
 """Often, so that each time little has come: what half a second brings under load takes longer than a frame."""
 WHOLE_S, LATEST_S = 60.0, 600.0
 """So long at least between two collections of everything; so long where there is no pause."""
+LONG_S = 0.03
+"""What outlives a collection of everything that took so long is looked at no more, until the next thorough one."""
+THOROUGH_S = 3600.0
+"""So long at least between two collections that look at all of it again."""
 MIDDLE = 4
 """After so many looks at what has come, what they found alive is looked at once more; Python's own 10 are too many for
 one turn under load."""
@@ -33,7 +37,7 @@ class Housekeeping(QObject):
         self._turn = sys.getswitchinterval()
         gc.disable()
         sys.setswitchinterval(TURN_S)
-        self._whole = time.monotonic()
+        self._whole = self._thorough = time.monotonic()
         self._calm = 0
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -51,10 +55,20 @@ class Housekeeping(QObject):
         self._calm = 0 if young else self._calm + 1
         spent = time.monotonic() - self._whole
         if old and spent >= (WHOLE_S if self._calm >= CALM else LATEST_S):
-            gc.collect()
-            self._whole = time.monotonic()
+            self._collect_all()
         elif young:
             gc.collect(int(counts[1] >= MIDDLE))
+
+    def _collect_all(self) -> None:
+        began = time.monotonic()
+        thorough = began - self._thorough >= THOROUGH_S
+        if thorough:
+            gc.unfreeze()
+            self._thorough = began
+        gc.collect()
+        self._whole = time.monotonic()
+        if thorough or self._whole - began >= LONG_S:
+            gc.freeze()
 
     @staticmethod
     def settle() -> None:

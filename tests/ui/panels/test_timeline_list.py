@@ -123,6 +123,25 @@ def test_of_very_many_only_the_newest_are_kept_unless_a_person_is_further_down(
     assert listed._count.text() == "40+"
 
 
+def test_the_chosen_row_is_forgotten_out_of_sight_and_chosen_again_when_its_page_comes(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MOST", 60), ("KEPT", 40), ("PAGE", 5)):
+        monkeypatch.setattr(timeline_list, name, value)
+    panel = reader.go(PanelId.TIMELINE)
+    listed, opened = panel._list, panel._id
+    assert opened
+    listed.put([recorded(reader, f"x{n:02}", after=n + 1).conversation for n in range(70)])
+    assert (len(rows(reader)), listed.standing()[0]) == (40, -1)
+    assert opened not in [row.id for row in rows(reader)]
+    bar = listed._list.verticalScrollBar()
+    assert bar.value() == 0
+    bar.setValue(bar.maximum())
+    reader.until(lambda: listed.standing()[0] >= 0)
+    assert rows(reader)[listed.standing()[0]].id == opened
+    assert bar.value() < bar.maximum(), "the list stays where a person scrolled to"
+
+
 def test_what_came_in_is_unread_until_its_conversation_is_opened(reader: Person) -> None:
     reader.until(lambda: sorted(row.unread for row in rows(reader)) == [0, 1])
     place = next(n for n, row in enumerate(rows(reader)) if row.unread)

@@ -266,7 +266,7 @@ class TimelinePanel(QWidget):
         self._id = view.row.id
         self._desk.looked_at(view.row)
         self._conflicts.show_for(view.row.id, view.row.conflicts)
-        self._list.choose(self._id)
+        self._list.choose(self._id, into_view=False)  # a person may have scrolled since they opened it
         self._work.setCurrentIndex(0)
         self._head.show_title(view.row.title)
         self._show_chip()

@@ -116,7 +116,7 @@ class ListDesk(QObject):
         if first:
             self._list.show_rows(rows, self._front(), self._search.more)
         else:
-            self._list.append(rows, self._search.more)
+            self._append(rows, self._search.more)
 
     def _on_more(self, last: ConversationRow) -> None:
         if self._list.typed():
@@ -130,7 +130,13 @@ class ListDesk(QObject):
             self._fail(error)
         else:
             self._take_in()
-            self._list.append(rows)
+            self._append(rows)
+
+    def _append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
+        """Add a page; where the open conversation is on it its row is the chosen one again."""
+        self._list.append(rows, more)
+        if self._list.standing()[0] < 0 and self._front():
+            self._list.choose(self._front(), into_view=False)
 
     # filters
 

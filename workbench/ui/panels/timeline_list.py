@@ -172,12 +172,18 @@ class ConversationList(Area):
             self.put(shown)
 
     def _forget_some(self) -> None:
-        """Of very many rows keep the newest, unless a person is further down: the others come again as they scroll."""
+        """Of very many rows keep the newest, unless a person looks at rows further down: the others come again as they
+        scroll, also the chosen one."""
         if self.model.rowCount() <= MOST:
             return
         lowest = self._list.indexAt(QPoint(1, self._list.viewport().height() - 2)).row()
-        if max(lowest, self._list.currentIndex().row()) < KEPT - PAGE:
+        if lowest < KEPT - PAGE:
+            chosen = self._list.currentIndex().row()
+            self._list.setAutoScroll(False)  # where the chosen one goes Qt chooses the last, and would scroll to it
             self.model.forget(KEPT)
+            if chosen >= self.model.rowCount():
+                self._list.setCurrentIndex(QModelIndex())
+            self._list.setAutoScroll(True)
 
     def show_filter(self, count: int, words: str) -> None:
         """Say what is chosen: so many conditions, in words."""
@@ -189,12 +195,14 @@ class ConversationList(Area):
         self._filter.setToolTip(told)
         set_kind(self._filter, "boxed" if count else "ghost")
 
-    def choose(self, id: str) -> None:
+    def choose(self, id: str, *, into_view: bool = True) -> None:
         """Choose a conversation without telling anybody."""
         before, self._quiet = self._quiet, True
         place = self.model.row_of(id)
+        self._list.setAutoScroll(into_view)
         self._list.setCurrentIndex(self.model.index(place) if place >= 0 else QModelIndex())
-        if place >= 0:
+        self._list.setAutoScroll(True)
+        if place >= 0 and into_view:
             self._list.scrollTo(self.model.index(place))
         self._quiet = before
         self.counted.emit()
