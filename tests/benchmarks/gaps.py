@@ -41,7 +41,7 @@ def run() -> bool:
         panel = desk.window.panel(PanelId.COMPOSE)
         desk.window.open_files([file])
         longest_gap(lambda: panel._verdict is not None)  # type: ignore[attr-defined]
-        editor = panel._source.editor  # type: ignore[attr-defined]
+        editor = panel._source.source.editor  # type: ignore[attr-defined]
         editor.insertPlainText(" ")
         started = time.monotonic()
         panel._verdict = None  # type: ignore[attr-defined]
