@@ -32,6 +32,7 @@ def large_text(size: int = SIZE) -> str:
 def run() -> bool:
     """Print the longest gap, the time of the verdict and that of giving one up; whether the budgets hold."""
     from workbench.ui.context import PanelId
+    from workbench.ui.widgets.code_editor import CodeEditor
 
     with a_desk() as (desk, home):
         desk.window.to_panel(PanelId.COMPOSE)
@@ -41,7 +42,8 @@ def run() -> bool:
         panel = desk.window.panel(PanelId.COMPOSE)
         desk.window.open_files([file])
         longest_gap(lambda: panel._verdict is not None)  # type: ignore[attr-defined]
-        editor = panel._source.source.editor  # type: ignore[attr-defined]
+        editor = panel.findChild(CodeEditor, "source")
+        assert editor is not None
         editor.insertPlainText(" ")
         started = time.monotonic()
         panel._verdict = None  # type: ignore[attr-defined]
