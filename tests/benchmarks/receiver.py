@@ -285,7 +285,7 @@ def window(folder: str, count: int) -> bool:
     reading.start()
     with watch:
         until(lambda: texts, SECONDS * 10)
-        gap = watch.widest_s * 1000
+        gap, gap_words = watch.widest_s * 1000, watch.words()
     reading.join()
     found = found_in(texts[0])
     began = time.monotonic()
@@ -304,7 +304,7 @@ def window(folder: str, count: int) -> bool:
         f"longest gap {gap:.0f} ms (budget {GAP_MS:.0f}), {later:.0f} ms while the rest was judged"
     )
     if gap > GAP_MS:
-        print(f"  in the longest gap:\n{watch.words()}")
+        print(f"  in the longest gap:\n{gap_words}")
     return len(found.acknowledged) == stored == shown == judged == count and gap <= GAP_MS
 
 

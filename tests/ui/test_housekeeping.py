@@ -77,20 +77,25 @@ def test_everything_is_looked_at_only_in_a_real_pause(kept: Housekeeping, monkey
 def test_what_outlives_a_long_look_is_looked_at_again_in_the_next_thorough_one(
     kept: Housekeeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kept._timer.stop()
     ended_on: list[int] = []
     before = gc.get_freeze_count()
     monkeypatch.setattr(housekeeping, "LONG_S", 3600.0)
-    kept._collect_all()
+    kept._collect_all(thorough=False)
     assert gc.get_freeze_count() == before
     lasting = Knot(ended_on)
     monkeypatch.setattr(housekeeping, "LONG_S", 0.0)
-    kept._collect_all()
+    kept._collect_all(thorough=False)
     assert gc.get_freeze_count() > before
     del lasting
-    kept._collect_all()
-    assert ended_on == []
+    kept._collect_all(thorough=False)
     monkeypatch.setattr(housekeeping, "THOROUGH_S", 0.0)
-    kept._collect_all()
+    monkeypatch.setattr(gc, "get_count", lambda: (9999, 0, 0))
+    kept.collect()
+    assert ended_on == [], "a thorough one waits for a pause"
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 0))
+    for _ in range(CALM):
+        kept.collect()
     assert ended_on == [threading.get_ident()]
     assert gc.get_freeze_count() > before
 

@@ -63,13 +63,13 @@ class Queries:
         return await self._store.read(lambda connection: conversation_row(connection, id, now))
 
     async def some_conversations(self, ids: Collection[str]) -> tuple[ConversationRow, ...]:
-        """Those of some conversations that are there, in any order; of one that was merged the one it went into."""
+        """Those of some conversations that are there, in any order, token calls on their own left out; of one that was
+        merged the one it went into."""
         now = self._clock()
-        wanted = json.dumps(sorted(ids))
 
         def query(connection: sqlite3.Connection) -> tuple[ConversationRow, ...]:
-            sql = "SELECT conversation FROM exchange WHERE id IN (SELECT value FROM json_each(?))"
-            merged = (id for (id,) in connection.execute(sql, (wanted,)) if id is not None)
+            sql = f"SELECT conversation FROM exchange WHERE id IN ({', '.join('?' * len(ids))})"
+            merged = (id for (id,) in connection.execute(sql, (*ids,)) if id is not None)
             return chosen_rows(connection, tuple({*ids, *merged}), now)
 
         return await self._store.read(query)

@@ -231,8 +231,8 @@ objects an exchange that Python's collector looks at, for nothing."""
 
 
 def all_known(found: Sequence[sqlite3.Row]) -> tuple[Known, ...]:
-    """As `known` for the legs of one conversation; where there are many, a row that did not change is read once: every
-    exchange that joins has all of them looked at again."""
+    """As `known` for legs that are looked at together; where they are many, a row that did not change is read once:
+    every exchange that joins a long conversation has all its legs looked at again."""
     return tuple(map(known if len(found) <= FEW else _held, found))
 
 

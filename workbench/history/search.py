@@ -89,9 +89,9 @@ class SearchIndex:
         self._store = store
         self._clock = clock
 
-    async def due(self, limit: int) -> tuple[Due, ...]:
-        """Exchanges to take up, newest first."""
-        sql = "SELECT seq, change FROM search_due ORDER BY seq DESC LIMIT ?"
+    async def due(self, limit: int, *, newest: bool = True) -> tuple[Due, ...]:
+        """Exchanges to take up, newest first or oldest first."""
+        sql = f"SELECT seq, change FROM search_due ORDER BY seq {'DESC' if newest else 'ASC'} LIMIT ?"
         return await self._store.read(lambda c: tuple(Due(*row) for row in c.execute(sql, (limit,))))
 
     async def left(self) -> int:

@@ -64,7 +64,7 @@ class Listing:
         return await queries.conversation(await queries.conversation_of(conversation) or conversation)
 
     async def rows(self, conversations: Collection[str]) -> tuple[ConversationRow, ...]:
-        """As `row` for some of them, in any order; what is none any more is left out."""
+        """Some conversations as they are now, in any order; as `row`, but what the list never has is left out."""
         return await self._engine.history.queries.some_conversations(conversations)
 
     async def groups(self) -> tuple[FilterGroup, ...]:

@@ -37,8 +37,8 @@ QUIET_S = 1.0
 LONGEST_PAUSES = 60
 """While there is no pause, so many times as long."""
 UNPAUSED = 600
-"""Exchanges that are then taken up before the next pause is waited for: each would have to be again after its
-verdict."""
+"""Exchanges that are then taken up, oldest first, before the next pause is waited for: the newest are due again with
+their verdicts. While something passes all the time that is enough for ten a second."""
 BATCH = 8
 """Exchanges that are taken up together."""
 AT_ONCE = 24
@@ -142,7 +142,7 @@ class Searching:
         """Take up what is due, `most` of it; `unless_busy` leaves the rest as soon as something passes again."""
         taken = 0
         async with self._one:
-            while due := await self._index.due(BATCH):
+            while due := await self._index.due(BATCH, newest=most is None):
                 await self._take_up(due, unless_busy=unless_busy)
                 taken += len(due)
                 if (unless_busy and self._busy()) or (most is not None and taken >= most):

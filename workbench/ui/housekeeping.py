@@ -19,7 +19,7 @@ WHOLE_S, LATEST_S = 60.0, 600.0
 LONG_S = 0.03
 """What outlives a collection of everything that took so long is looked at no more, until the next thorough one."""
 THOROUGH_S = 3600.0
-"""So long at least between two collections that look at all of it again."""
+"""So long between two collections that look at all of it again, in the first pause from then on."""
 MIDDLE = 4
 """After so many looks at what has come, what they found alive is looked at once more; Python's own 10 are too many for
 one turn under load."""
@@ -53,15 +53,15 @@ class Housekeeping(QObject):
         counts, thresholds = gc.get_count(), gc.get_threshold()
         young, _, old = (count > threshold for count, threshold in zip(counts, thresholds, strict=True))
         self._calm = 0 if young else self._calm + 1
-        spent = time.monotonic() - self._whole
-        if old and spent >= (WHOLE_S if self._calm >= CALM else LATEST_S):
-            self._collect_all()
+        now, calm = time.monotonic(), self._calm >= CALM
+        thorough = calm and now - self._thorough >= THOROUGH_S
+        if thorough or (old and now - self._whole >= (WHOLE_S if calm else LATEST_S)):
+            self._collect_all(thorough=thorough)
         elif young:
             gc.collect(int(counts[1] >= MIDDLE))
 
-    def _collect_all(self) -> None:
+    def _collect_all(self, *, thorough: bool) -> None:
         began = time.monotonic()
-        thorough = began - self._thorough >= THOROUGH_S
         if thorough:
             gc.unfreeze()
             self._thorough = began

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +39,8 @@ from workbench.ui.widgets import Card
 from workbench.ui.widgets.lane_view import LaneView
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from tests.ui.driving import Person
 
 ASKED = "111 to ED: referral, new"
@@ -108,23 +110,83 @@ def test_the_inspector_follows_the_chosen_leg(reader: Person) -> None:
     assert "Why this is part" not in reader.words(inspector)
 
 
-def test_nothing_of_a_leg_stays_under_the_title_of_another(reader: Person) -> None:
+def summary_page(reader: Person) -> SummaryPage:
+    """The summary of the leg that was asked, all its cards in place, nothing more on its way."""
     choose(reader, ASKED)
+    nothing_coming(reader)
+    page = reader.find(QWidget, "inspector").findChild(SummaryPage)
+    reader.until(lambda: "The answer" in reader.words(page) and not page._making.isActive())
+    return page
+
+
+def nothing_coming(reader: Person) -> None:
+    """Wait until the open conversation is not about to be read again."""
+    panel = reader.window.panel(PanelId.TIMELINE)
+    reader.until(lambda: not panel._soon.isActive() and reader.desk.bridge.pending == 0)
+
+
+def pixels(widget: QWidget) -> QImage:
+    """A widget as it stands on the screen now."""
+    window = widget.window()
+    return (
+        window.screen().grabWindow(window.winId()).toImage().copy(QRect(widget.mapTo(window, QPoint()), widget.size()))
+    )
+
+
+def test_nothing_of_a_leg_stays_under_the_title_of_another(reader: Person) -> None:
+    page = summary_page(reader)
     inspector = reader.find(QWidget, "inspector")
-    reader.until(lambda: "The answer" in reader.words(inspector))
-    asked = inspector.detail
+    asked = replace(inspector.detail, answer_summary=None, answered_by="", why=())
     choose(reader, REPLIED)
-    reader.until(lambda: "Why this is part" in reader.words(inspector))
+    nothing_coming(reader)
+    inspector.show_detail(replace(inspector.detail, answer_summary=None, answered_by="", why=()))
+    view = page._inner.parentWidget()
+    reader.until(lambda: not page._making.isActive() and page._inner.height() == view.height())
+    reader.until(lambda: "Why this is part" not in reader.words(page))
+    view.repaint()
+    head, cards = pixels(inspector._head), pixels(view)
     inspector.show_detail(asked)
-    assert "Why this is part" not in reader.words(inspector), "in the same turn, before any new card was made"
-    reader.until(lambda: "The answer" in reader.words(inspector))
+    assert [label for label in page.findChildren(QLabel) if label.isVisible()] == []
+    page._making.stop()
+    reader.until(lambda: pixels(inspector._head) != head)
+    assert pixels(view) != cards
+
+
+def test_nobody_is_shown_unmasked_under_the_badge_that_says_masked(reader: Person) -> None:
+    page = summary_page(reader)
+    inspector = reader.find(QWidget, "inspector")
+    shown = inspector.detail
+    bare = replace(shown, summary=replace(shown.summary, sentence="About Ann Archer"), masked=False)
+    for away in (0, 2):
+        inspector.show_detail(bare)
+        reader.until(lambda: "Ann Archer" in reader.words(page))
+        tab(reader, away)
+        inspector.show_detail(replace(shown, masked=True))
+        tab(reader, 0)
+        assert "Ann Archer" not in reader.words(page)
+
+
+def test_a_card_that_cannot_be_made_leaves_the_others_and_is_made_again(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = summary_page(reader)
+    inspector = reader.find(QWidget, "inspector")
+    shown = replace(inspector.detail, answered_by="another rule")
+    with monkeypatch.context() as broken, reader.bot.captureExceptions() as raised:
+        broken.setattr(SummaryPage, "_answer", lambda *_: 1 / 0)
+        inspector.show_detail(shown)
+        reader.until(lambda: bool(raised) and not page._making.isActive())
+    assert raised[0][0] is ZeroDivisionError
+    assert shown.summary.sentence in reader.words(page)
+    assert "The answer" not in reader.words(page)
+    inspector.show_detail(shown)
+    reader.until(lambda: "another rule" in reader.words(page))
+    assert "The answer" in reader.words(page)
 
 
 def test_cards_that_say_the_same_are_not_made_anew(reader: Person) -> None:
-    choose(reader, ASKED)
+    page = summary_page(reader)
     inspector = reader.find(QWidget, "inspector")
-    reader.until(lambda: "The answer" in reader.words(inspector))
-    page = inspector.findChild(SummaryPage)
 
     def cards() -> list[Card]:
         reader.until(lambda: not page._making.isActive())

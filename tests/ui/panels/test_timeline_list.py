@@ -142,6 +142,63 @@ def test_the_chosen_row_is_forgotten_out_of_sight_and_chosen_again_when_its_page
     assert bar.value() < bar.maximum(), "the list stays where a person scrolled to"
 
 
+def test_the_open_conversation_that_goes_on_does_not_take_the_list_with_it(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MOST", 60), ("KEPT", 40), ("PAGE", 5)):
+        monkeypatch.setattr(timeline_list, name, value)
+    panel = reader.go(PanelId.TIMELINE)
+    listed, row = panel._list, next(row for row in rows(reader) if row.id == panel._id)
+    listed.put([recorded(reader, f"x{n:02}", after=n + 1).conversation for n in range(70)])
+    bar = listed._list.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    place, latest = bar.value(), rows(reader)[0].last_activity
+    panel.on_event(ExchangeRecorded("leg", replace(row, last_activity=latest + timedelta(hours=1))))
+    reader.until(lambda: listed.standing()[0] == 0)
+    assert bar.value() == place
+
+
+def test_a_conversation_that_went_into_another_is_opened_in_view(reader: Person) -> None:
+    panel = reader.go(PanelId.TIMELINE)
+    listed = panel._list
+    newer, older = (row.id for row in rows(reader))
+    panel.open(older)
+    reader.until(lambda: panel._view is not None and panel._view.row.id == older)
+    merged = next(row.exchange for row in panel._lanes._rows if row.exchange and row.exchange != older)
+    panel.open(newer)
+    reader.until(lambda: panel._view.row.id == newer)
+    listed.put([recorded(reader, f"x{n:02}", after=n + 1).conversation for n in range(50)])
+    listed._list.verticalScrollBar().setValue(0)
+    assert older not in listed.in_view()
+    panel.open(merged)
+    reader.until(lambda: panel._id == older)
+    assert older in listed.in_view()
+
+
+def test_where_the_chosen_row_goes_none_is_chosen_until_it_comes_again(reader: Person) -> None:
+    panel = reader.go(PanelId.TIMELINE)
+    listed, row = panel._list, next(row for row in rows(reader) if row.id == panel._id)
+    listed.put([recorded(reader, f"x{n:02}", after=n + 1).conversation for n in range(20)])
+    listed.change(replace(row, pinned=True))
+    assert listed.standing()[0] == 0
+    listed.model._more = True
+    unpinned = replace(row, last_activity=row.last_activity - timedelta(hours=1))
+    listed.change(unpinned)
+    assert listed.standing()[0] == -1
+    panel._desk._append([unpinned])
+    assert rows(reader)[listed.standing()[0]].id == panel._id
+
+
+def test_what_goes_on_while_rows_are_read_is_read_again(reader: Person) -> None:
+    desk = reader.go(PanelId.TIMELINE)._desk
+    read, newest = rows(reader)[1], rows(reader)[0]
+    desk._freshen()
+    went_on = replace(read, last_activity=newest.last_activity + timedelta(hours=1), title="Went on")
+    desk.on_event(ExchangeRecorded("leg", went_on))
+    desk._on_rows([read], None)
+    assert (rows(reader)[0].title, desk._stale) == ("Went on", {read.id})
+
+
 def test_what_came_in_is_unread_until_its_conversation_is_opened(reader: Person) -> None:
     reader.until(lambda: sorted(row.unread for row in rows(reader)) == [0, 1])
     place = next(n for n, row in enumerate(rows(reader)) if row.unread)

@@ -263,10 +263,10 @@ class TimelinePanel(QWidget):
                 self._fail(error)
             return
         self._view = view
-        self._id = view.row.id
+        became, self._id = view.row.id != self._id, view.row.id
         self._desk.looked_at(view.row)
         self._conflicts.show_for(view.row.id, view.row.conflicts)
-        self._list.choose(self._id, into_view=False)  # a person may have scrolled since they opened it
+        self._list.choose(self._id, into_view=became)  # else a person may have scrolled since they opened it
         self._work.setCurrentIndex(0)
         self._head.show_title(view.row.title)
         self._show_chip()

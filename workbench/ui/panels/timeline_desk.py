@@ -56,6 +56,9 @@ class ListDesk(QObject):
         self._opened = opened
         self._seen = seen
         self._stale: set[str] = set()
+        self._touched: set[str] = set()
+        """Conversations that went on while rows are read: what is read of them may be older."""
+        self._reading = False
         self._popup = FilterPopup(shown, shown.model.now)
         self._arrived: list[ExchangeRecorded] = []
         self._together = QTimer(self, singleShot=True, interval=TOGETHER_MS)
@@ -133,10 +136,8 @@ class ListDesk(QObject):
             self._append(rows)
 
     def _append(self, rows: Sequence[ConversationRow], more: bool | None = None) -> None:
-        """Add a page; where the open conversation is on it its row is the chosen one again."""
         self._list.append(rows, more)
-        if self._list.standing()[0] < 0 and self._front():
-            self._list.choose(self._front(), into_view=False)
+        self._choose_again()
 
     # filters
 
@@ -159,18 +160,19 @@ class ListDesk(QObject):
     def on_event(self, event: SessionEvent) -> None:
         """Keep the rows true."""
         if isinstance(event, ExchangeRecorded):
+            self._touched.add(event.conversation.id)
             self._arrived.append(event)
             if not self._together.isActive():
                 self._take_in()
         elif isinstance(event, ConversationChanged):
+            self._touched.add(event.conversation.id)
             self._take_in()
             self._list.change(event.conversation)
         elif isinstance(event, ConversationsRegrouped | HistoryPurged):
             self.read_page()
         elif isinstance(event, VerdictReady) and event.conversation:
             self._stale.add(event.conversation)
-            if not self._soon.isActive():
-                self._soon.start()
+            self._freshen_soon()
 
     def _take_in(self) -> None:
         """Show what was recorded since the last time, however much: each change has the whole list laid out anew."""
@@ -187,21 +189,35 @@ class ListDesk(QObject):
             latest[row.id] = row
             gone.pop(row.id, None)
         self._list.put((row for row in latest.values() if row.listed), gone)
-        if self._list.standing()[0] < 0 and self._front():  # it was opened before its row came
-            self._list.choose(self._front())
+        self._choose_again()
         self._together.start()
+
+    def _choose_again(self) -> None:
+        """The open conversation is the chosen one as soon as its row has come."""
+        if self._list.standing()[0] < 0 and self._front():
+            self._list.choose(self._front(), into_view=False)
 
     def _freshen(self) -> None:
         """Read rows again whose findings were counted anew."""
         stale, self._stale = self._stale, set()
+        self._touched.clear()
+        self._reading = True
         self._context.bridge.submit(self._context.session.listing.rows(stale), self._on_rows)
 
     def _on_rows(self, rows: Sequence[ConversationRow] | None, error: BaseException | None) -> None:
+        self._reading = False
         if rows is None:
             self._fail(error)
         else:
+            self._stale.update(row.id for row in rows if row.id in self._touched)
             self._take_in()
-            self._list.change(*rows)
+            self._list.change(*(row for row in rows if row.id not in self._touched))
+        if self._stale:
+            self._freshen_soon()
+
+    def _freshen_soon(self) -> None:
+        if not self._reading and not self._soon.isActive():
+            self._soon.start()
 
     def _on_row(self, row: ConversationRow | None, error: BaseException | None) -> None:
         if row is not None:

@@ -5,6 +5,7 @@ Shows rows and tells gestures; it asks for nothing itself.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
@@ -31,7 +32,7 @@ from workbench.ui.widgets import (
 from workbench.ui.widgets.painting import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from workbench.history import ConversationRow
@@ -117,6 +118,8 @@ class ConversationList(Area):
         self.model.page_wanted.connect(self.more_wanted)
         self._list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._quiet = False
+        self._awaited = ""
+        """The conversation that is brought into view as soon as its row comes."""
 
     def typed(self) -> str:
         """What is searched for."""
@@ -155,15 +158,29 @@ class ConversationList(Area):
         """Conversations that are new or went on, and ids of those that went into others; while something is left out,
         only rows that are shown change."""
         self._quiet = True
-        for id in gone:
-            self.model.drop(id)
-        if self.typed():  # hits stand in the order in which they were found
-            self.model.replace(*conversations)
-        else:
-            self.model.put(*(one for one in conversations if not self._filtered or self.model.row_of(one.id) >= 0))
-            self._forget_some()
+        chosen = self._list.currentIndex()
+        id = self.model.at(chosen.row()).id if chosen.isValid() else ""
+        with self._still():
+            for one in gone:
+                self.model.drop(one)
+            if self.typed():  # hits stand in the order in which they were found
+                self.model.replace(*conversations)
+            else:
+                self.model.put(*(one for one in conversations if not self._filtered or self.model.row_of(one.id) >= 0))
+                self._forget_some()
+            if id and self.model.row_of(id) < 0:  # Qt chose the one beside it
+                self._list.setCurrentIndex(QModelIndex())
         self._quiet = False
         self._count_up()
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """Rows are chosen without scrolling to them."""
+        self._list.setAutoScroll(False)
+        try:
+            yield
+        finally:
+            self._list.setAutoScroll(True)
 
     def change(self, *conversations: ConversationRow) -> None:
         """Conversations whose rows say something else now, where they are shown."""
@@ -178,12 +195,7 @@ class ConversationList(Area):
             return
         lowest = self._list.indexAt(QPoint(1, self._list.viewport().height() - 2)).row()
         if lowest < KEPT - PAGE:
-            chosen = self._list.currentIndex().row()
-            self._list.setAutoScroll(False)  # where the chosen one goes Qt chooses the last, and would scroll to it
             self.model.forget(KEPT)
-            if chosen >= self.model.rowCount():
-                self._list.setCurrentIndex(QModelIndex())
-            self._list.setAutoScroll(True)
 
     def show_filter(self, count: int, words: str) -> None:
         """Say what is chosen: so many conditions, in words."""
@@ -196,12 +208,13 @@ class ConversationList(Area):
         set_kind(self._filter, "boxed" if count else "ghost")
 
     def choose(self, id: str, *, into_view: bool = True) -> None:
-        """Choose a conversation without telling anybody."""
+        """Choose a conversation without telling anybody, and bring it into view, be it when its row has come."""
         before, self._quiet = self._quiet, True
         place = self.model.row_of(id)
-        self._list.setAutoScroll(into_view)
-        self._list.setCurrentIndex(self.model.index(place) if place >= 0 else QModelIndex())
-        self._list.setAutoScroll(True)
+        into_view = into_view or id == self._awaited
+        self._awaited = id if into_view and place < 0 else ""
+        with self._still():
+            self._list.setCurrentIndex(self.model.index(place) if place >= 0 else QModelIndex())
         if place >= 0 and into_view:
             self._list.scrollTo(self.model.index(place))
         self._quiet = before

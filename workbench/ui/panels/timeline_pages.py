@@ -41,13 +41,16 @@ _GUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 
 class CardsPage(QWidget):
-    """A column of cards that scrolls; cards are made anew for every leg."""
+    """A column of cards that scrolls. Cards come later than they are asked for, in turns of their own: all together
+    hold the window for too long."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._leg = ""
+        self._of: tuple[str, bool] | None = None
+        self._said: tuple[object, ...] | None = None
         self._coming: Iterator[QWidget] = iter(())
         self._made: list[QWidget] = []
+        self._placed = False
         self._making = QTimer(self, singleShot=True, interval=0)
         self._making.timeout.connect(self._make_one)
         self._inner = QWidget()
@@ -59,28 +62,39 @@ class CardsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll_area(self._inner, role="canvas"))
 
-    def replace(self, leg: str, cards: Iterator[QWidget]) -> None:
-        """Show other cards, made and put in place in turns of their own: all together hold the window for too long."""
+    def replace(self, detail: ExchangeDetail, said: tuple[object, ...], cards: Iterator[QWidget]) -> None:
+        """Show other cards, unless what they say is `said` already; until the last is made those of this leg stay.
+
+        Nothing stays of another leg, whose title is gone, nor of people who are masked from now on.
+        """
+        self._inner.setUpdatesEnabled(True)
+        of = (detail.exchange.id, detail.masked)
+        if of != self._of:
+            self._of, self._said = of, None
+            clear(self._column, keep=1)
+        if said == self._said:
+            return
         for card in self._made:
             card.deleteLater()
-        self._made = []
-        self._coming = cards
-        if leg != self._leg:
-            self._leg = leg
-            self._inner.setUpdatesEnabled(False)
-            clear(self._column, keep=1)  # nothing of another leg stays under the title of this one
+        self._said, self._coming, self._made, self._placed = said, cards, [], False
         self._making.start()
 
     def _make_one(self) -> None:
-        self._making.start()  # for the next step, also where a card cannot be made
-        if (card := next(self._coming, None)) is not None:
+        """One step: a card is made, or all are put in place, or they are painted."""
+        self._making.start()
+        try:
+            card = next(self._coming, None)
+        except Exception:  # told where every exception is; what was made stands in the next step
+            self._said = None
+            raise
+        if card is not None:
             self._made.append(card)
-        elif self._made:
+        elif not self._placed:
             self._inner.setUpdatesEnabled(False)
             clear(self._column, keep=1)
             for place, made in enumerate(self._made):
                 self._column.insertWidget(place, made)
-            self._made = []
+            self._made, self._placed = [], True
         else:
             self._making.stop()
             self._inner.setUpdatesEnabled(True)
@@ -89,15 +103,10 @@ class CardsPage(QWidget):
 class SummaryPage(CardsPage):
     """In plain words: what it says, why it is part of the conversation, what came back, clocks that differ."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: tuple[object, ...] = ()
-
     def show_detail(self, detail: ExchangeDetail) -> None:
         """Show a leg; nothing is made anew where it says the same, as after each step of a message just received."""
         exchange = detail.exchange
         said = (
-            exchange.id,
             exchange.failure,
             exchange.response.remark if exchange.response is not None else "",
             detail.summary,
@@ -109,9 +118,7 @@ class SummaryPage(CardsPage):
             detail.answered_by,
             detail.skew_s,
         )
-        if said != self._said:
-            self._said = said
-            self.replace(exchange.id, self._cards(detail))
+        self.replace(detail, said, self._cards(detail))
 
     def _cards(self, detail: ExchangeDetail) -> Iterator[QWidget]:
         yield self._main(detail)
@@ -177,7 +184,7 @@ class HeadersPage(CardsPage):
 
     def show_detail(self, detail: ExchangeDetail) -> None:
         """Show a leg."""
-        self.replace(detail.exchange.id, self._cards(detail))
+        self.replace(detail, (detail.headers, detail.answer_headers), self._cards(detail))
 
     def _cards(self, detail: ExchangeDetail) -> Iterator[QWidget]:
         yield Label(self.tr("Request"), weight=600)
